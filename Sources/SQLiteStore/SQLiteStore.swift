@@ -1,0 +1,1 @@
+// The first file of SQLiteStore: replaced by its rooms as they are built.

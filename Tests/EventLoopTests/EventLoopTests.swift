@@ -1,0 +1,1 @@
+// Replaced as its tests are written.
