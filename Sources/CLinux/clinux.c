@@ -51,6 +51,8 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
     return sendmsg(descriptor, &message, MSG_NOSIGNAL);
 }
 
+void clinux_end_sending(int descriptor) { shutdown(descriptor, SHUT_WR); }
+
 uint64_t clinux_monotonic_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

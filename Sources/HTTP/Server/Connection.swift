@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import Telemetry
 
 /// One accepted connection: reads requests, has them answered in order, sends the answers. It lives on its
 /// loop and, while idle, is little more than a descriptor and a deadline.
@@ -285,7 +286,7 @@ final class Connection: EventSource, TimerTarget {
     private func finishedWriting() {
         guard flags.contains(.closesAfterWrite) else { return }
         guard flags.contains(.lingers) else { return close() }
-        shutdown(descriptor, Int32(SHUT_WR))
+        clinux_end_sending(descriptor)
         giveBackInput()
         setDeadline(.linger, afterMs: server.settings.lingerTimeoutMs)
         flags.insert(.unread)

@@ -51,7 +51,7 @@ struct PendingOutput {
         _ head: UnsafeRawPointer, _ headCount: Int, _ body: LargeBody?, _ descriptor: Int32
     ) -> Int {
         guard let body, body.remaining > 0 else {
-            return Glibc.send(descriptor, head, headCount, Int32(MSG_NOSIGNAL.rawValue))
+            return Glibc.send(descriptor, head, headCount, Int32(MSG_NOSIGNAL))
         }
         return body.bytes.withUnsafeBytes { bytes in
             clinux_send_two(descriptor, head, headCount, bytes.baseAddress! + body.start, body.remaining)
