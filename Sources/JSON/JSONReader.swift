@@ -89,7 +89,7 @@ package struct JSONReader: ~Copyable {
             }
             next = try continues(until: UInt8(ascii: "}"))
         }
-        openNames.removeLast(openNames.count - firstName)
+        while openNames.count > firstName { openNames.removeLast() }
         depth -= 1
     }
 
