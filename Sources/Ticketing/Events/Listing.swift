@@ -34,8 +34,8 @@ package struct Listing: Hashable, Sendable {
         self.amountByPriceName = amountByPriceName
     }
 
-    /// The seats a buyer asks for, in the buyer's order, with the prices of this moment; the server's prices, never
-    /// the client's. Blocked seats pass: see `blockedConflicts`.
+    /// The seats a buyer asks for, in the buyer's order, with the prices of this moment; the server's
+    /// prices, never the client's. Blocked seats pass: see `blockedConflicts`.
     package func choose(_ ids: [SeatID]) throws(Refusal) -> [ChosenSeat] {
         guard !ids.isEmpty else { throw .noSeats }
         var seen: Set<SeatID> = []
@@ -48,8 +48,8 @@ package struct Listing: Hashable, Sendable {
         }
     }
 
-    /// The seats among these that are never sold. The ledger does not know them: whoever opens an intent refuses
-    /// them first.
+    /// The seats among these that are never sold. The ledger does not know them: whoever opens an intent
+    /// refuses them first.
     package func blockedConflicts(_ ids: [SeatID]) -> [SeatConflict] {
         ids.filter { map[$0]?.isBlocked == true }.map { SeatConflict(seat: $0, availability: .blocked) }
     }

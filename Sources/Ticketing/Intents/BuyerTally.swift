@@ -1,7 +1,8 @@
 /// How many seats of one event a buyer has, by intent.
 ///
-/// A plain counter could not forget a hold that ended, since nothing happens when it ends. So each intent stands here
-/// with its end, and whoever opens the buyer's next one drops what has ended, under the version it read.
+/// A plain counter could not forget a hold that ended, since nothing happens when it ends. So each intent
+/// stands here with its end, and whoever opens the buyer's next one drops what has ended, under the version
+/// it read.
 package struct BuyerTally: Hashable, Sendable {
     package enum Duration: Hashable, Sendable {
         case until(Timestamp)

@@ -1,5 +1,5 @@
-/// A seat of an intent with the price it was offered at. The section is kept so that a later write finds the lock
-/// without the map.
+/// A seat of an intent with the price it was offered at. The section is kept so that a later write finds
+/// the lock without the map.
 package struct ChosenSeat: Hashable, Sendable {
     package let id: SeatID
     package let section: SectionID

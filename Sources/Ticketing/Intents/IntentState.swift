@@ -1,9 +1,9 @@
-/// The intent's state machine as it is stored:
-/// `pending -> claimed -> confirmed | declined | expired`, and `pending -> cancelled | expired`.
+/// The intent's state machine as it is stored: `pending -> claimed -> confirmed | declined | expired`, and
+/// `pending -> cancelled | expired`.
 ///
-/// `claimed -> expired` is the worker's way out when it finds, after a claim, that there is nothing left to sell; the
-/// outcome stands in the inbox first, so no second worker confirms meanwhile. A decline needs a claim: nobody has
-/// asked for money before. A cancel excludes one: money may be on its way after it.
+/// `claimed -> expired` is the worker's way out when it finds, after a claim, that there is nothing left to
+/// sell; the outcome stands in the inbox first, so no second worker confirms meanwhile. A decline needs a
+/// claim: nobody has asked for money before. A cancel excludes one: money may be on its way after it.
 package enum IntentState: String, Hashable, Sendable, CaseIterable {
     case pending
     case claimed

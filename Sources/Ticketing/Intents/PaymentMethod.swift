@@ -1,5 +1,5 @@
-/// How the buyer pays: the method's name and the gateway's token for it. The token is as good as the card, so it is
-/// never described.
+/// How the buyer pays: the method's name and the gateway's token for it. The token is as good as the card,
+/// so it is never described.
 package struct PaymentMethod: Hashable, Sendable, CustomStringConvertible {
     package static let maxNameBytes = 32
     package static let maxTokenBytes = 255

@@ -4,8 +4,8 @@ package enum ClaimOutcome: Hashable, Sendable {
     case claimed(PaymentIntent)
     /// Claimed before, by a worker that may have crashed: go on from where gateway and inbox say it stands.
     case alreadyClaimed(PaymentIntent)
-    /// Its seats or its place in the buyer's tally were lost after its hold ended. It is expired now, and what it
-    /// still owned is free. Nobody pays.
+    /// Its seats or its place in the buyer's tally were lost after its hold ended. It is expired now, and
+    /// what it still owned is free. Nobody pays.
     case expired(PaymentIntent)
     /// It has ended before.
     case alreadyFinal(PaymentIntent)

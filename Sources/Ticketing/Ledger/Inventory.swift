@@ -1,7 +1,8 @@
-/// The ledger as a plain value: what each transaction of `SeatLedger` does, without storage, time or concurrency.
+/// The ledger as a plain value: what each transaction of `SeatLedger` does, without storage, time or
+/// concurrency.
 ///
-/// It is the executable specification. Property tests run it through random sales, and the reference ledger of the
-/// conformance suites is this value behind a lock.
+/// It is the executable specification. Property tests run it through random sales, and the reference ledger
+/// of the conformance suites is this value behind a lock.
 package struct Inventory: Sendable {
     private struct SeatKey: Hashable {
         let event: EventID
@@ -150,7 +151,8 @@ package struct Inventory: Sendable {
 
     // MARK: Parts of a transaction
 
-    /// The intent has ended without an order: its seats, as far as it still owns them, and its tally entry go.
+    /// The intent has ended without an order: its seats, as far as it still owns them, and its tally entry
+    /// go.
     private mutating func free(seatsOf intent: PaymentIntent, because reason: SeatRelease) {
         let id = intent.id
         let freed = changing(seatsOf: intent) { seat throws(SeatTransitionError) in

@@ -19,7 +19,8 @@ extension Randomness {
     /// Evenly spread from 0 up to but not including `bound`, which must be above 0.
     package func below(_ bound: Int) -> Int {
         precondition(bound > 0, "an empty range has no random element")
-        // The high half of the product is even enough for jitter and choices: off by one part in 2^64 / bound.
+        // The high half of the product is even enough for jitter and choices: off by one part in 2^64 /
+        // bound.
         return Int(UInt64(bound).multipliedFullWidth(by: next()).high)
     }
 }

@@ -1,8 +1,8 @@
 /// A message on its way into the queue.
 package struct OutgoingMessage: Hashable, Sendable {
     package let message: OrderMessage
-    /// Messages of one group are delivered one after the other. A group is one intent, never an event: a hot event
-    /// would be served one batch at a time.
+    /// Messages of one group are delivered one after the other. A group is one intent, never an event: a
+    /// hot event would be served one batch at a time.
     package let group: String
     /// Within five minutes of the first, another message of this group with this id is accepted and dropped.
     package let deduplicationID: String

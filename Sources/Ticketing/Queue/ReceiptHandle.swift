@@ -1,4 +1,5 @@
-/// Proof of one receive. It is good until the visibility it was received with ends or the message is received again.
+/// Proof of one receive. It is good until the visibility it was received with ends or the message is
+/// received again.
 package struct ReceiptHandle: Hashable, Sendable {
     package let text: String
 

@@ -1,7 +1,7 @@
 /// The seats of an event counted by state: `capacity = free + held + selling + sold + blocked`.
 ///
-/// Each seat of the map and each lock is looked at once and nothing is derived by subtraction or clamped, so a count
-/// that does not add up shows.
+/// Each seat of the map and each lock is looked at once and nothing is derived by subtraction or clamped,
+/// so a count that does not add up shows.
 package struct SeatCensus: Hashable, Sendable {
     package private(set) var capacity = 0
     package private(set) var free = 0

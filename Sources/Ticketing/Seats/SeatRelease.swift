@@ -4,6 +4,7 @@ package enum SeatRelease: Hashable, Sendable, CaseIterable {
     case cancelled
     /// By the payment's answer or by an operator, after the claim.
     case declined
-    /// By a worker that came too late: before the claim, when another seat or the tally was lost; or after it.
+    /// By a worker that came too late: before the claim, when another seat or the tally was lost; or after
+    /// it.
     case expired
 }

@@ -1,8 +1,8 @@
 /// The seat's state machine: `free -> held -> selling -> sold`, and back to free from held and selling.
 ///
-/// Every step names its owner and is refused to anyone else. The end of a hold is decided here, by the `now` of the
-/// step that asks, so it needs no sweeper: a held seat whose hold has ended is free for the next buyer, and still
-/// the first owner's as long as nobody came.
+/// Every step names its owner and is refused to anyone else. The end of a hold is decided here, by the
+/// `now` of the step that asks, so it needs no sweeper: a held seat whose hold has ended is free for the
+/// next buyer, and still the first owner's as long as nobody came.
 package enum SeatState: Hashable, Sendable {
     case free
     case held(owner: IntentID, expiresAt: Timestamp)
@@ -14,13 +14,15 @@ package enum SeatState: Hashable, Sendable {
         by owner: IntentID, until expiresAt: Timestamp, now: Timestamp
     ) throws(SeatTransitionError) -> SeatState {
         guard now < expiresAt else { throw SeatTransitionError(.holdEndsInThePast, from: self) }
-        // An intent locks its seats once. Were its id to lock them again, it would no longer fence late writes.
+        // An intent locks its seats once. Were its id to lock them again, it would no longer fence late
+        // writes.
         guard self.owner != owner else { throw SeatTransitionError(.alreadyOwned, from: self) }
         guard isFree(at: now) else { throw SeatTransitionError(.notFree, from: self) }
         return .held(owner: owner, expiresAt: expiresAt)
     }
 
-    /// From the owner's hold, whether it has ended or not: nobody else has taken the seat, so it is still theirs.
+    /// From the owner's hold, whether it has ended or not: nobody else has taken the seat, so it is still
+    /// theirs.
     package func claimed(by owner: IntentID) throws(SeatTransitionError) -> SeatState {
         try checkOwner(owner)
         guard case .held = self else { throw SeatTransitionError(.wrongState, from: self) }

@@ -1,5 +1,5 @@
-/// 16 random bytes drawn once for an intent. It is the token of the ledger's write, the key at the payment gateway
-/// and the key of the inbox: whoever shows the same attempt is the same purchase.
+/// 16 random bytes drawn once for an intent. It is the token of the ledger's write, the key at the payment
+/// gateway and the key of the inbox: whoever shows the same attempt is the same purchase.
 package struct Attempt: Hashable, Sendable, CustomStringConvertible {
     package static let byteCount = 16
 

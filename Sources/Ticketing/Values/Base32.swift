@@ -1,4 +1,5 @@
-/// Base32 of RFC 4648 without padding: it has neither 0, 1, 8 nor 9, so a person reads it back without mistakes.
+/// Base32 of RFC 4648 without padding: it has neither 0, 1, 8 nor 9, so a person reads it back without
+/// mistakes.
 package enum Base32 {
     private static let lowercase: [UInt8] = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
     private static let uppercase: [UInt8] = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)

@@ -1,4 +1,5 @@
-/// An ISO 4217 code. How many minor units make one major unit is a matter of showing money, not of counting it.
+/// An ISO 4217 code. How many minor units make one major unit is a matter of showing money, not of counting
+/// it.
 package struct Currency: Hashable, Sendable, CustomStringConvertible {
     package let code: String
 

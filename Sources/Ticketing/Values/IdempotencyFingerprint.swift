@@ -1,5 +1,5 @@
-/// A hash over the values of a request's body. Under one key the same fingerprint is a replay, another one is a
-/// reused key.
+/// A hash over the values of a request's body. Under one key the same fingerprint is a replay, another one
+/// is a reused key.
 package struct IdempotencyFingerprint: Hashable, Sendable {
     package static let byteCount = 32
 

@@ -1,5 +1,5 @@
-/// A payment intent, and at the same time its idempotency record: `pi_` and base32 of a hash over account, route
-/// and key. It is also the owner of its seats, so it fences every later write on them.
+/// A payment intent, and at the same time its idempotency record: `pi_` and base32 of a hash over account,
+/// route and key. It is also the owner of its seats, so it fences every later write on them.
 package struct IntentID: TextIdentifier {
     package static let fieldName = "intent id"
     package static let maxLength = 55

@@ -1,7 +1,7 @@
 /// An id made of a few plain ASCII characters.
 ///
-/// The characters are limited once, here: `#` separates the parts of a key in DynamoDB, `/` and `?` those of a
-/// URL, and `{` those of a Redis hash tag, so an id with one of them could pose as another.
+/// The characters are limited once, here: `#` separates the parts of a key in DynamoDB, `/` and `?` those
+/// of a URL, and `{` those of a Redis hash tag, so an id with one of them could pose as another.
 package protocol TextIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
     static var fieldName: String { get }
     static var maxLength: Int { get }

@@ -1,7 +1,7 @@
 /// RFC 3339, one form out and two in: `2026-05-01T10:00:00.000Z`, and the same without the milliseconds.
 ///
-/// Offsets, lower-case letters, leap seconds and other precisions are refused: who gives a time to a sale should
-/// mean exactly one moment.
+/// Offsets, lower-case letters, leap seconds and other precisions are refused: who gives a time to a sale
+/// should mean exactly one moment.
 extension Timestamp: CustomStringConvertible {
     private static let msPerDay: Int64 = 86_400_000
     private static let byteCountWithMs = 24
