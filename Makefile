@@ -53,7 +53,7 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http bench-embedded ## Every benchmark, each as a ratio to a named peer
+bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up

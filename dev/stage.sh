@@ -48,5 +48,5 @@ if [ $code != 0 ]; then
     exit $code
 fi
 # The closing lines of Swift Testing, XCTest, pytest and unittest.
-grep -aE 'Test run with [0-9]+ test|^Executed [0-9]+ test|^=+ .*(passed|failed|no tests ran).* =+$|^Ran [0-9]+ test' "$log" || true
+grep -aE 'Test run with [0-9]+ test|^Executed [0-9]+ test|^(=+ )?([0-9]+ (passed|failed|skipped|error)|no tests ran).* in [0-9.]+s|^Ran [0-9]+ test' "$log" || true
 echo "   done in $(words $((SECONDS - started)))"
