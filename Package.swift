@@ -57,7 +57,8 @@ let package = Package(
         library(
             "Bootstrap",
             [
-                "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore", "SandboxPayments",
+                "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
+                "SandboxPayments",
                 "PublicSite", "ConfirmDesk", "OrderWorker", "CLinux",
             ]),
 
@@ -85,6 +86,9 @@ let package = Package(
         tests("HouseTests", []),
         tests(
             "ServiceTests",
-            ["HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker", "ticket"]),
+            [
+                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
+                "ticket",
+            ]),
     ]
 )
