@@ -1,0 +1,18 @@
+/// How much stands in the queue. SQS gives estimates, the embedded queue counts.
+package struct QueueStats: Hashable, Sendable {
+    /// Deliverable, or waiting behind an earlier message of their group.
+    package var visible: Int
+    /// Received and not yet deleted, or put off until later.
+    package var inFlight: Int
+    /// Received too often: see `takeDead`.
+    package var dead: Int
+    /// Since the oldest message that is not dead was sent; nil when there is none.
+    package var oldestAgeMs: Int?
+
+    package init(visible: Int, inFlight: Int, dead: Int, oldestAgeMs: Int?) {
+        self.visible = visible
+        self.inFlight = inFlight
+        self.dead = dead
+        self.oldestAgeMs = oldestAgeMs
+    }
+}
