@@ -114,6 +114,11 @@ def test_public_paths_have_get_and_head_and_nothing_else(path):
     assert {method for method in METHODS if method in DOCUMENT["paths"][path]} == {"get", "head"}
 
 
+def test_every_get_has_its_head():
+    for path, item in DOCUMENT["paths"].items():
+        assert ("get" in item) == ("head" in item), path
+
+
 def test_every_answer_names_its_request():
     for place, _, answer in answers():
         assert "Request-Id" in answer.get("headers", {}), place
