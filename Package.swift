@@ -14,8 +14,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// Two targets run once a request and more. Exclusivity is checked in every debug build and test; in a release
+/// build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
+let hotSettings =
+    settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], isHot: Bool = false) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: isHot ? hotSettings : settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
@@ -39,9 +44,9 @@ let package = Package(
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         library("JSON"),
-        library("EventLoop", ["CLinux"]),
+        library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
-        library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"]),
+        library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"], isHot: true),
         library("Cryptography", ["CCrypto"]),
 
         // MARK: Adapters, each behind a port

@@ -9,6 +9,7 @@ enum HTTPBenchServer {
         var settings = HostSettings()
         settings.loops = CommandLine.arguments.contains("2") ? 2 : 1
         let logger = Logger(service: "bench", level: .info, sink: DescriptorLogSink(descriptor: 1))
-        try ServiceHost(service: "bench", settings: settings, logger: logger, metrics: MetricsRegistry()).run { BenchRoutes.add(to: $0) }
+        try ServiceHost(service: "bench", settings: settings, logger: logger, metrics: MetricsRegistry()).run
+        { BenchRoutes.add(to: $0) }
     }
 }

@@ -15,9 +15,11 @@ final class ServerFleet: Sendable {
             let descriptor = descriptors[index]
             return loop.runAndWait {
                 let router = Router(metrics: metrics)
-                routes(LoopContext(index: index, loop: loop, router: router, metrics: metrics, logger: logger))
+                routes(
+                    LoopContext(index: index, loop: loop, router: router, metrics: metrics, logger: logger))
                 let server = LoopServer(
-                    loop: loop, settings: settings, router: router, load: load, metrics: metrics, logger: logger)
+                    loop: loop, settings: settings, router: router, load: load, metrics: metrics,
+                    logger: logger)
                 server.serve(descriptor)
                 return LoopBound(server, on: loop)
             }

@@ -72,7 +72,8 @@ package struct ServiceHost {
         adminSettings.accessLogSamplePercent = 0
         // Its own registry: what operators ask is not traffic.
         let server = LoopServer(
-            loop: control, settings: adminSettings, router: router, load: ServerLoad(), metrics: MetricsRegistry(),
+            loop: control, settings: adminSettings, router: router, load: ServerLoad(),
+            metrics: MetricsRegistry(),
             logger: logger)
         server.serve(descriptor)
         return server

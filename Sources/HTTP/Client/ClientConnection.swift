@@ -28,7 +28,8 @@ final class ClientConnection: EventSource, TimerTarget {
 
     func begin(_ exchange: Exchange) {
         self.exchange = exchange
-        setDeadline(min(exchange.deadlineNs, client.loop.nowNs + client.settings.connectTimeoutMs * 1_000_000))
+        setDeadline(
+            min(exchange.deadlineNs, client.loop.nowNs + client.settings.connectTimeoutMs * 1_000_000))
     }
 
     /// Sends the next request on a connection that waited for one.
@@ -51,7 +52,9 @@ final class ClientConnection: EventSource, TimerTarget {
             return send(exchange)
         }
         if events.contains(.writable), state == .busy { write() }
-        guard state != .closed, !events.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed]) else { return }
+        guard state != .closed, !events.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed]) else {
+            return
+        }
         read()
     }
 
@@ -100,7 +103,9 @@ final class ClientConnection: EventSource, TimerTarget {
         switch progress {
         case .needsMore: return
         case .failed(let failure):
-            fail(HTTPClientError(count == 0 ? .connectionLost : .badAnswer, "\(client.address): \(failure.detail)"))
+            fail(
+                HTTPClientError(
+                    count == 0 ? .connectionLost : .badAnswer, "\(client.address): \(failure.detail)"))
         case .complete:
             let response = makeResponse()
             answersGiven += 1
@@ -119,7 +124,9 @@ final class ClientConnection: EventSource, TimerTarget {
 
     private func makeResponse() -> ClientResponse {
         func text(_ range: Range<Int>) -> String {
-            String(decoding: UnsafeRawBufferPointer(start: buffer + range.lowerBound, count: range.count), as: UTF8.self)
+            String(
+                decoding: UnsafeRawBufferPointer(start: buffer + range.lowerBound, count: range.count),
+                as: UTF8.self)
         }
         let body = UnsafeRawBufferPointer(start: buffer + parser.bodyStart, count: parser.bodyLength)
         return ClientResponse(
@@ -140,7 +147,9 @@ final class ClientConnection: EventSource, TimerTarget {
     /// was on its way, which is nobody's fault.
     private func lost() {
         guard let exchange, exchange.isRepeatable, answersGiven > 0, count == 0, !exchange.wasRetried else {
-            return fail(HTTPClientError(.connectionLost, "\(client.address) closed the connection before it answered"))
+            return fail(
+                HTTPClientError(.connectionLost, "\(client.address) closed the connection before it answered")
+            )
         }
         exchange.wasRetried = true
         self.exchange = nil
@@ -166,7 +175,8 @@ final class ClientConnection: EventSource, TimerTarget {
     func timerFired() {
         timer = nil
         switch state {
-        case .connecting: fail(HTTPClientError(.cannotConnect, "\(client.address) did not accept a connection in time"))
+        case .connecting:
+            fail(HTTPClientError(.cannotConnect, "\(client.address) did not accept a connection in time"))
         case .busy: fail(HTTPClientError(.timedOut, "\(client.address) did not answer in time"))
         case .idle, .closed: close()
         }

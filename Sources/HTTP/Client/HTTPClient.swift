@@ -14,7 +14,9 @@ package final class HTTPClient {
     private var isClosed = false
 
     /// `host` is what the Host field says; by default the address.
-    package init(loop: EventLoop, address: SocketAddress, host: String? = nil, settings: ClientSettings = .init()) {
+    package init(
+        loop: EventLoop, address: SocketAddress, host: String? = nil, settings: ClientSettings = .init()
+    ) {
         loop.preconditionIsCurrent()
         self.loop = loop
         self.address = address
@@ -42,7 +44,8 @@ package final class HTTPClient {
         let timeoutMs = request.timeoutMs ?? settings.requestTimeoutMs
         start(
             Exchange(
-                request, host: host, deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000, completion: completion))
+                request, host: host, deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000,
+                completion: completion))
     }
 
     /// Ends every connection; requests without an answer fail.
@@ -51,7 +54,9 @@ package final class HTTPClient {
         let unserved = waiting[firstWaiting...]
         waiting = []
         firstWaiting = 0
-        for exchange in unserved { exchange.finish(.failure(HTTPClientError(.closed, "the client was closed"))) }
+        for exchange in unserved {
+            exchange.finish(.failure(HTTPClientError(.closed, "the client was closed")))
+        }
         for connection in connections.values { connection.close() }
         idle = []
     }
@@ -59,12 +64,15 @@ package final class HTTPClient {
     // MARK: For the connections
 
     func start(_ exchange: Exchange) {
-        guard !isClosed else { return exchange.finish(.failure(HTTPClientError(.closed, "the client was closed"))) }
+        guard !isClosed else {
+            return exchange.finish(.failure(HTTPClientError(.closed, "the client was closed")))
+        }
         if let connection = idle.popLast() { return connection.send(exchange) }
         if connections.count < settings.maxConnections { return connect(exchange) }
         guard waiting.count - firstWaiting < settings.maxWaiting else {
             return exchange.finish(
-                .failure(HTTPClientError(.queueFull, "too many requests wait for a connection to \(address)")))
+                .failure(HTTPClientError(.queueFull, "too many requests wait for a connection to \(address)"))
+            )
         }
         waiting.append(exchange)
     }
@@ -77,7 +85,9 @@ package final class HTTPClient {
     func ended(_ connection: ClientConnection) {
         connections[ObjectIdentifier(connection)] = nil
         idle.removeAll { $0 === connection }
-        guard !isClosed, connections.count < settings.maxConnections, let exchange = nextWaiting() else { return }
+        guard !isClosed, connections.count < settings.maxConnections, let exchange = nextWaiting() else {
+            return
+        }
         connect(exchange)
     }
 

@@ -36,7 +36,8 @@ package final class LoopServer {
         encoder = ResponseEncoder(output: output)
         requestIDs = RequestIDSource(random: .random(in: .min ... .max))
         accessLog = AccessLog(
-            logger: logger, samplePercent: settings.accessLogSamplePercent, seed: UInt64.random(in: .min ... .max))
+            logger: logger, samplePercent: settings.accessLogSamplePercent,
+            seed: UInt64.random(in: .min ... .max))
     }
 
     /// Takes over a listening socket and serves what connects to it.

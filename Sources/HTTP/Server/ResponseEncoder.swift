@@ -70,7 +70,8 @@ struct ResponseEncoder {
     private func append(_ header: Header) {
         // A line break here would let a value write header fields of its own.
         precondition(
-            header.value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }, "a header value holds a control character")
+            header.value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 },
+            "a header value holds a control character")
         output.append("\r\n")
         output.append(header.name)
         output.append(": ")
