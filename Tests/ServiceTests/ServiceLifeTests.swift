@@ -5,11 +5,14 @@ import Testing
 /// What each service does from its start to its end, as an operator sees it.
 @Suite struct ServiceLifeTests {
     static let services = [
-        ("ticket-public", "/public/health"), ("ticket-confirm", "/confirm/health"), ("ticket-worker", "/health"),
+        ("ticket-public", "/public/health"), ("ticket-confirm", "/confirm/health"),
+        ("ticket-worker", "/health"),
     ]
     static let freePorts = ["--port", "0", "--admin-port", "0", "--loops", "2"]
 
-    @Test("a service says where it listens, answers health, metrics and readiness, and ends cleanly", arguments: services)
+    @Test(
+        "a service says where it listens, answers health, metrics and readiness, and ends cleanly",
+        arguments: services)
     func lives(service: (name: String, health: String)) async throws {
         let process = try ServiceProcess(service.name, Self.freePorts)
         let ready = try #require(ReadyLine(process.waitForOutput("ready")))
@@ -22,8 +25,12 @@ import Testing
         #expect(try await admin.get("/ready").status == 200)
         #expect(try await admin.get("/health").status == 200)
         let metrics = try await admin.get("/metrics").text
-        #expect(metrics.contains(#"ticket_http_requests_total{method="GET",route="\#(service.health)",status="200"} 1"#)
-            || metrics.contains(#"ticket_http_requests_total{route="\#(service.health)",method="GET",status="200"} 1"#))
+        #expect(
+            metrics.contains(
+                #"ticket_http_requests_total{method="GET",route="\#(service.health)",status="200"} 1"#)
+                || metrics.contains(
+                    #"ticket_http_requests_total{route="\#(service.health)",method="GET",status="200"} 1"#)
+        )
         #expect(metrics.contains("process_resident_memory_bytes"))
         // The private port is private: what operators ask is not served to buyers.
         #expect(try await client.get("/metrics").status == 404)
@@ -90,7 +97,9 @@ import Testing
         #expect(help.text.contains("--admin-port"))
         let effective = try ServiceProcess(
             service.name, ["--print-config"],
-            environment: ["TICKET_PORT": "1234", "TICKET_TOKEN_KEY": "secret-of-thirty-two-characters-and-more"])
+            environment: [
+                "TICKET_PORT": "1234", "TICKET_TOKEN_KEY": "secret-of-thirty-two-characters-and-more",
+            ])
         #expect(effective.waitForExit() == 0)
         #expect(effective.text.contains("TICKET_PORT=1234"))
         #expect(!effective.text.contains("secret-of-thirty-two"))

@@ -26,7 +26,9 @@ final class ServiceProcess {
         var child: pid_t = 0
         let failure = posix_spawn(&child, path, &actions, nil, &argv, &envp)
         close(pipes[1])
-        guard failure == 0 else { throw StartError(message: "\(path): \(String(cString: strerror(failure)))") }
+        guard failure == 0 else {
+            throw StartError(message: "\(path): \(String(cString: strerror(failure)))")
+        }
         pid = child
         output = pipes[0]
     }

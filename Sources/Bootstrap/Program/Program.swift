@@ -41,7 +41,8 @@ package enum Program {
         _ configuration: ServiceConfiguration, routes: @escaping @Sendable (LoopContext) -> Void
     ) -> Int32 {
         let logger = Logger(
-            service: configuration.executable.rawValue, level: configuration.logLevel, sink: DescriptorLogSink())
+            service: configuration.executable.rawValue, level: configuration.logLevel,
+            sink: DescriptorLogSink())
         for warning in configuration.warnings { logger.warning(warning) }
         let metrics = MetricsRegistry()
         metrics.addProcessMetrics()
