@@ -9,7 +9,11 @@ import Ticketing
 package final class ReferenceLedger: SeatLedger {
     private let inventory = Mutex(Inventory())
 
-    package init() {}
+    private let queue: (any OrderQueue)?
+
+    package init(queue: (any OrderQueue)? = nil) {
+        self.queue = queue
+    }
 
     /// A copy of everything at this moment, for a test to look at.
     package var snapshot: Inventory { inventory.withLock { $0 } }
@@ -17,12 +21,21 @@ package final class ReferenceLedger: SeatLedger {
     package func open(
         _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
+        let outcome: OpenOutcome
         do {
-            return try inventory.withLock { inventory throws(InvalidValue) in
+            outcome = try inventory.withLock { inventory throws(InvalidValue) in
                 try inventory.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
             }
         } catch {
             throw PortError(.rejected, "the intent is malformed", cause: error)
+        }
+        guard let queue else { return outcome }
+        switch outcome {
+        case .opened:
+            _ = try await queue.send([OutgoingMessage(intent: intent.id)])
+            return .opened(isQueued: true)
+        case .replayed(let stored, _): return .replayed(stored, isQueued: true)
+        case .keyReused, .refused: return outcome
         }
     }
 
