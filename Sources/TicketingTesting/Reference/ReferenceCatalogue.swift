@@ -1,11 +1,10 @@
-import Synchronization
 import Ticketing
 
 /// The catalogue in memory. It asks the ledger it was handed whether a map is in use.
 package final class ReferenceCatalogue: Catalogue {
     private static let maxTries = 20
 
-    private let listings = Mutex<[EventID: Listing]>([:])
+    private let listings = SharedState<[EventID: Listing]>([:])
     private let ledger: any SeatLedger
 
     package init(ledger: any SeatLedger) {

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// `Inventory` behind a lock: what every seat ledger must behave like, and a ledger for tests of the
@@ -7,7 +6,7 @@ import Ticketing
 /// It queues nothing, so whoever opens an intent has to send the message itself, as with a distributed
 /// ledger.
 package final class ReferenceLedger: SeatLedger {
-    private let inventory = Mutex(Inventory())
+    private let inventory = SharedState(Inventory())
 
     private let queue: (any OrderQueue)?
 
