@@ -50,6 +50,8 @@ let package = Package(
         library("Cryptography", ["CCrypto"]),
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
+        library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
@@ -75,6 +77,9 @@ let package = Package(
         executable("ticket", ["Bootstrap"]),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
+        executable(
+            "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
+
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
@@ -90,6 +95,7 @@ let package = Package(
         tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("OrderWorkerTests", ["OrderWorker", "Ticketing", "TicketingTesting", "JSON"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
+        tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
