@@ -114,7 +114,7 @@ def main():
     parser.add_argument("--bench", default=".build/release/purchase-bench")
     parser.add_argument("--json", metavar="FILE")
     arguments = parser.parse_args()
-    print(machine.line(), flush=True)
+    print(machine.describe(), flush=True)
     figures = {}
     with tempfile.TemporaryDirectory(prefix="ticket-bench-") as folder, contextlib.ExitStack() as stack:
         server = prepare(stack, folder, arguments)
@@ -150,8 +150,8 @@ def prepare(stack, folder, arguments):
         subprocess.run([arguments.ticket, "token", "issue", "--count", str(arguments.buyers), "--data", data], check=True, stdout=file)
     print(f"{arguments.buyers:,} buyers' tokens issued in {time.monotonic() - started:.1f} s", flush=True)
     return stack.enter_context(service(
-        arguments.ticket, ["run", "--data", data, "--log-level", "info", "--access-log-sample", "1", "--buyer-rate", "100000",
-                           "--buyer-burst", "100000"], name="ticket run"))
+        arguments.ticket, ["--data", data, "--log-level", "info", "--access-log-sample", "1", "--buyer-rate", "100000",
+                           "--buyer-burst", "100000"], name="ticket run", command=["run"]))
 
 
 def search(sale, arguments):
