@@ -41,6 +41,16 @@ int clinux_signalfd_read(int descriptor) {
     return read(descriptor, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
 
+int clinux_accept(int listener, struct sockaddr *peer, socklen_t *length) {
+    return accept4(listener, peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, const void *second, size_t second_size) {
+    struct iovec pieces[2] = {{ (void *)first, first_size }, { (void *)second, second_size }};
+    struct msghdr message = { .msg_iov = pieces, .msg_iovlen = 2 };
+    return sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+
 uint64_t clinux_monotonic_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

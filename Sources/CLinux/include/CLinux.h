@@ -38,6 +38,12 @@ int clinux_signalfd(const int *signals, int count);
 // The number of one pending signal, or 0 when there is none.
 int clinux_signalfd_read(int descriptor);
 
+// accept4, non-blocking and closed on exec.
+int clinux_accept(int listener, struct sockaddr *peer, socklen_t *length);
+
+// Sends two pieces with one call, without SIGPIPE.
+ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, const void *second, size_t second_size);
+
 // Monotonic nanoseconds, and wall clock milliseconds since the epoch.
 uint64_t clinux_monotonic_ns(void);
 int64_t clinux_wall_ms(void);

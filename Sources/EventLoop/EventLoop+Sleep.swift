@@ -1,0 +1,45 @@
+extension EventLoop {
+    /// Suspends the caller, which runs on this loop, until the time has passed or its task is cancelled.
+    package func sleep(forMs milliseconds: UInt64) async {
+        let sleeper = LoopBound(Sleeper(), on: self)
+        let deadlineNs = nowNs + milliseconds * 1_000_000
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                sleeper.value.begin(continuation, on: self, atNs: deadlineNs)
+            }
+        } onCancel: {
+            execute { sleeper.value.cancel() }
+        }
+    }
+}
+
+/// One sleeping task: woken once, by its timer or by its cancellation, whichever comes first.
+private final class Sleeper: TimerTarget {
+    private var continuation: UnsafeContinuation<Void, Never>?
+    private var timer: (id: TimerID, loop: EventLoop)?
+    private var isCancelled = false
+
+    func begin(_ continuation: UnsafeContinuation<Void, Never>, on loop: EventLoop, atNs deadlineNs: UInt64) {
+        guard !isCancelled else { return continuation.resume() }
+        self.continuation = continuation
+        timer = (loop.arm(self, atNs: deadlineNs), loop)
+    }
+
+    func timerFired() {
+        timer = nil
+        wake()
+    }
+
+    func cancel() {
+        isCancelled = true
+        if let timer { timer.loop.cancel(timer.id) }
+        timer = nil
+        wake()
+    }
+
+    private func wake() {
+        guard let continuation else { return }
+        self.continuation = nil
+        continuation.resume()
+    }
+}

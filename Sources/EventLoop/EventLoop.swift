@@ -1,0 +1,233 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread, one epoll, one executor: everything that belongs to a core lives and runs here.
+///
+/// A turn of the loop: run what is ready, flush what was gathered, wait for sockets, serve them, fire timers.
+/// Each step is bounded, so that neither sockets nor jobs nor timers can starve the others.
+///
+// Sendable although it holds plain state: `inbox`, `threadID` and `isStopping` may be used by any thread,
+// `own` only by the loop's thread, which `preconditionIsCurrent` checks where a caller could be wrong.
+package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    package let name: String
+    package let clock: LoopClock
+    private let inbox = Inbox()
+    private let threadID = Atomic<UInt64>(0)
+    private let isStopping = Atomic<Bool>(false)
+    private var own = ThreadBound()
+
+    /// What only the loop's thread touches.
+    private struct ThreadBound {
+        let epoll = clinux_epoll_create()
+        var ready: [LoopWork] = []
+        var atEndOfTurn: [() -> Void] = []
+        var timers = TimerQueue()
+        var nowNs: UInt64 = 0
+        /// Sources that ended in this batch: kept until its end, because a later event of the batch may
+        /// still carry their address.
+        var retired: [Unmanaged<EventSource>] = []
+    }
+
+    /// More jobs than this in one go, and a socket would wait behind them.
+    private static let maxWorkPerBatch = 1_024
+    private static let maxTimersPerTurn = 1_024
+    private static let maxEventsPerTurn = 256
+    /// Even a loop with nothing to do looks at its clock this often.
+    private static let longestWaitMs: UInt64 = 60_000
+
+    package init(name: String, clock: LoopClock = .system) {
+        self.name = name
+        self.clock = clock
+        precondition(own.epoll >= 0, "no descriptor left for a loop")
+        own.nowNs = clock.nowNs()
+        clinux_epoll_add(own.epoll, inbox.wakeDescriptor, EventSet.readable.rawValue, 0)
+    }
+
+    deinit { close(own.epoll) }
+
+    // MARK: From any thread
+
+    /// True on the loop's own thread.
+    package var isCurrent: Bool { threadID.load(ordering: .relaxed) == clinux_thread_self() }
+
+    package func preconditionIsCurrent() {
+        precondition(isCurrent, "this belongs to the loop \(name) and was touched from another thread")
+    }
+
+    /// Runs the closure on the loop, later: never inside this call.
+    package func execute(_ body: sending @escaping () -> Void) {
+        if isCurrent { own.ready.append(.closure(body)) } else { inbox.send(.closure(body)) }
+    }
+
+    /// The same for a caller on the loop, whose closure may hold what belongs to the loop.
+    package func runLater(_ body: @escaping () -> Void) {
+        preconditionIsCurrent()
+        own.ready.append(.closure(body))
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent { own.ready.append(.job(job)) } else { inbox.send(.job(job)) }
+    }
+
+    package func wake() { inbox.wake() }
+
+    /// Makes `run` return after the turn it is in.
+    package func stop() {
+        isStopping.store(true, ordering: .releasing)
+        inbox.wake()
+    }
+
+    // MARK: On the loop
+
+    /// The time at which this turn's events came, without a call to the kernel.
+    package var nowNs: UInt64 { own.nowNs }
+
+    /// Reads the clock again, for a measurement that must not be a turn old.
+    package func readClockNs() -> UInt64 { clock.nowNs() }
+
+    package func watch(_ source: EventSource, for events: EventSet) -> Bool {
+        let address = Unmanaged.passRetained(source)
+        let token = UInt64(UInt(bitPattern: address.toOpaque()))
+        guard clinux_epoll_add(own.epoll, source.descriptor, events.rawValue, token) == 0 else {
+            address.release()
+            return false
+        }
+        source.watchBegan()
+        return true
+    }
+
+    /// Call it before closing the descriptor. The source lives on until the end of the turn.
+    package func unwatch(_ source: EventSource) {
+        guard source.isWatched else { return }
+        clinux_epoll_remove(own.epoll, source.descriptor)
+        source.watchEnded()
+        own.retired.append(Unmanaged.passUnretained(source))
+    }
+
+    package func arm(_ target: any TimerTarget, atNs deadlineNs: UInt64) -> TimerID {
+        own.timers.arm(target, atNs: deadlineNs)
+    }
+
+    package func cancel(_ timer: TimerID) { own.timers.cancel(timer) }
+
+    package func move(_ timer: TimerID, toNs deadlineNs: UInt64) -> Bool {
+        own.timers.move(timer, toNs: deadlineNs)
+    }
+
+    /// Runs the closure once, after this turn's jobs: where pipelines gather a turn's commands and send them
+    /// in one write.
+    package func atEndOfTurn(_ body: @escaping () -> Void) { own.atEndOfTurn.append(body) }
+
+    /// Serves until `stop`. The calling thread is the loop's thread from here on.
+    package func run() {
+        threadID.store(clinux_thread_self(), ordering: .releasing)
+        withUnsafeTemporaryAllocation(of: clinux_event.self, capacity: Self.maxEventsPerTurn) { events in
+            while !isStopping.load(ordering: .acquiring) { turn(events.baseAddress!) }
+        }
+        releaseEverything()
+        threadID.store(0, ordering: .releasing)
+    }
+
+    private func turn(_ events: UnsafeMutablePointer<clinux_event>) {
+        inbox.takeAll(into: &own.ready)
+        runReady()
+        flushEndOfTurn()
+        let count = clinux_epoll_wait(
+            own.epoll, events, Int32(Self.maxEventsPerTurn), own.ready.isEmpty ? waitMs() : 0)
+        precondition(count >= 0, "epoll failed: \(String(cString: strerror(errno)))")
+        own.nowNs = clock.nowNs()
+        for index in 0..<Int(count) { serve(events[index]) }
+        fireTimers()
+        releaseRetired()
+    }
+
+    private func serve(_ event: clinux_event) {
+        guard let address = UnsafeRawPointer(bitPattern: UInt(event.token)) else {
+            clinux_eventfd_drain(inbox.wakeDescriptor)
+            return
+        }
+        let source = Unmanaged<EventSource>.fromOpaque(address)
+        source._withUnsafeGuaranteedRef { source in
+            guard source.isWatched else { return }
+            source.becameReady(EventSet(rawValue: event.events))
+        }
+        // What this socket's request asked for leaves before the next socket is read.
+        if !own.ready.isEmpty { runReady() }
+    }
+
+    private func runReady() {
+        var next = 0
+        while next < own.ready.count, next < Self.maxWorkPerBatch {
+            let work = own.ready[next]
+            next += 1
+            switch work {
+            case .job(let job):
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            case .closure(let body): body()
+            }
+        }
+        if next == own.ready.count {
+            own.ready.removeAll(keepingCapacity: own.ready.capacity <= 4 * Self.maxWorkPerBatch)
+        } else {
+            own.ready.removeFirst(next)
+        }
+    }
+
+    private func flushEndOfTurn() {
+        guard !own.atEndOfTurn.isEmpty else { return }
+        let gathered = own.atEndOfTurn
+        own.atEndOfTurn = []
+        for body in gathered { body() }
+    }
+
+    private func fireTimers() {
+        var fired = 0
+        while fired < Self.maxTimersPerTurn, let target = own.timers.popDue(nowNs: own.nowNs) {
+            fired += 1
+            target.timerFired()
+        }
+    }
+
+    private func waitMs() -> Int32 {
+        guard inbox.fallAsleep() else { return 0 }
+        guard case .system = clock else { return own.timers.nextDeadlineNs.map(manualWaitMs) ?? -1 }
+        guard let deadlineNs = own.timers.nextDeadlineNs else { return Int32(Self.longestWaitMs) }
+        let nowNs = clock.nowNs()
+        guard deadlineNs > nowNs else { return 0 }
+        // Rounded up: to wake a moment early would only mean a turn for nothing.
+        return Int32(min((deadlineNs - nowNs + 999_999) / 1_000_000, Self.longestWaitMs))
+    }
+
+    private func manualWaitMs(_ deadlineNs: UInt64) -> Int32 { deadlineNs <= clock.nowNs() ? 0 : -1 }
+
+    private func releaseRetired() {
+        guard !own.retired.isEmpty else { return }
+        let retired = own.retired
+        own.retired.removeAll(keepingCapacity: true)
+        for source in retired { source.release() }
+    }
+
+    /// Work that is still queued after `stop` runs, so that no task is left hanging; bounded, because a job
+    /// may ask for the next for ever. Sources are ended by their owners.
+    private func releaseEverything() {
+        for _ in 0..<16 {
+            inbox.takeAll(into: &own.ready)
+            guard !own.ready.isEmpty else { break }
+            runReady()
+        }
+        releaseRetired()
+    }
+}
+
+extension EventLoop {
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+    package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+
+    package func checkIsolated() { preconditionIsCurrent() }
+
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+}

@@ -1,0 +1,16 @@
+/// A loop with a thread of its own. It must be ended with `stopAndJoin`.
+package struct LoopThread: ~Copyable {
+    package let loop: EventLoop
+    private let thread: Thread
+
+    package init(name: String, clock: LoopClock = .system) {
+        let loop = EventLoop(name: name, clock: clock)
+        self.loop = loop
+        self.thread = Thread(name: name) { loop.run() }
+    }
+
+    package consuming func stopAndJoin() {
+        loop.stop()
+        thread.join()
+    }
+}

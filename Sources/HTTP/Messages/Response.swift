@@ -1,0 +1,34 @@
+/// What a handler answers.
+package struct Response {
+    package var status: Status
+    package var contentType: StaticString?
+    package var headers: [Header]
+    package var body: [UInt8]
+    /// Bytes made ahead; they stand in place of everything above.
+    var ready: ReadyAnswer?
+
+    package init(
+        _ status: Status, contentType: StaticString? = nil, headers: [Header] = [], body: [UInt8] = []
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+    }
+
+    /// An answer whose bytes are ready, head and body.
+    package init(_ ready: ReadyAnswer) {
+        self.status = ready.status
+        self.headers = []
+        self.body = []
+        self.ready = ready
+    }
+
+    package static func json(_ status: Status, _ body: [UInt8], headers: [Header] = []) -> Response {
+        Response(status, contentType: "application/json", headers: headers, body: body)
+    }
+
+    package static func text(_ status: Status, _ body: String) -> Response {
+        Response(status, contentType: "text/plain; charset=utf-8", body: Array(body.utf8))
+    }
+}

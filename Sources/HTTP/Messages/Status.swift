@@ -1,0 +1,61 @@
+/// A status code with its reason phrase.
+package struct Status: Equatable, Hashable, Sendable {
+    package let code: UInt16
+
+    package init(_ code: UInt16) {
+        precondition((100...599).contains(code))
+        self.code = code
+    }
+
+    package static let ok = Status(200)
+    package static let created = Status(201)
+    package static let noContent = Status(204)
+    package static let notModified = Status(304)
+    package static let badRequest = Status(400)
+    package static let unauthorized = Status(401)
+    package static let forbidden = Status(403)
+    package static let notFound = Status(404)
+    package static let methodNotAllowed = Status(405)
+    package static let requestTimeout = Status(408)
+    package static let conflict = Status(409)
+    package static let contentTooLarge = Status(413)
+    package static let uriTooLong = Status(414)
+    package static let unsupportedMediaType = Status(415)
+    package static let unprocessable = Status(422)
+    package static let tooManyRequests = Status(429)
+    package static let headersTooLarge = Status(431)
+    package static let internalError = Status(500)
+    package static let notImplemented = Status(501)
+    package static let unavailable = Status(503)
+    package static let versionNotSupported = Status(505)
+
+    /// No body may follow, and no length of one.
+    var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
+
+    var reason: StaticString {
+        switch code {
+        case 200: "OK"
+        case 201: "Created"
+        case 204: "No Content"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: "Status"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import EventLoop
+import Glibc
+import Telemetry
+
+/// The bytes of a connection that has some, with the parser that reads them and what was found out about the
+/// request at their front. A connection that is idle has none: it gives its buffer back to the loop's pool.
+package final class InputBuffer {
+    private(set) var base: UnsafeMutableRawPointer
+    private(set) var capacity: Int
+    /// Where the present request begins, and where the bytes end.
+    var start = 0
+    var end = 0
+    var parser: RequestParser
+    var requestID = RequestID()
+    var trace: TraceContext?
+    var receivedNs: UInt64 = 0
+    var peer: PeerAddress = .unknown
+    /// What the router found where the pattern has a name in braces.
+    var parameters = InlineArray<4, Range<Int>>(repeating: 0..<0)
+
+    /// Enough for the head of an ordinary request.
+    static let usualCapacity = 4_096
+
+    init(limits: ParserLimits, capacity: Int = InputBuffer.usualCapacity) {
+        self.capacity = capacity
+        base = .allocate(byteCount: capacity, alignment: 16)
+        parser = RequestParser(limits: limits)
+    }
+
+    deinit { base.deallocate() }
+
+    var isEmpty: Bool { start == end }
+
+    /// Feeds the parser with everything from the request's first byte on.
+    @inline(__always)
+    func parse() -> RequestParser.Progress { parser.advance(base + start, count: end - start) }
+
+    /// Drops the request at the front and makes ready for the one behind it.
+    @inline(__always)
+    func advance() {
+        start += parser.consumed
+        if start == end {
+            start = 0
+            end = 0
+        }
+        parser.reset()
+    }
+
+    func clear() {
+        start = 0
+        end = 0
+        parser.reset()
+        trace = nil
+    }
+
+    /// Makes room at the end, first by moving, then by growing to at most `maxCapacity`; false when there is
+    /// none to make. Never called while a handler reads the bytes.
+    func makeRoom(maxCapacity: Int) -> Bool {
+        if end < capacity, end - start < capacity / 2 || start == 0 { return true }
+        if start > 0 {
+            memmove(base, base + start, end - start)
+            end -= start
+            start = 0
+        }
+        end = start + parser.compact(base + start, count: end - start)
+        let wanted = parser.isReadingBody ? max(capacity, min(parser.expectedBytes, maxCapacity)) : capacity
+        if end == capacity || wanted > capacity {
+            guard capacity < maxCapacity else { return end < capacity }
+            grow(to: min(max(capacity * 4, wanted), maxCapacity))
+        }
+        return end < capacity
+    }
+
+    private func grow(to larger: Int) {
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        memcpy(moved, base + start, end - start)
+        base.deallocate()
+        base = moved
+        capacity = larger
+        end -= start
+        start = 0
+    }
+}
