@@ -8,6 +8,9 @@ package protocol TextIdentifier: Hashable, Comparable, Sendable, CustomStringCon
 
     var text: String { get }
 
+    /// Gives the text back or says what is wrong with it. Kinds with a stricter form have their own.
+    static func validated(_ text: String) throws(InvalidValue) -> String
+
     /// Takes text that has passed `validated`; nothing else may call it.
     init(validText: String)
 }
