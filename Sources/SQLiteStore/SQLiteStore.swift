@@ -85,7 +85,8 @@ package final class SQLiteStore: Sendable {
         waitingMs: Int, whenLate: Value, look: @escaping PatientWrite<Value>.Look,
         _ body: @escaping PatientWrite<Value>.Body
     ) async throws(PortError) -> Value {
-        let request = PatientWrite(waitingMs: waitingMs, whenLate: whenLate, look: look, body)
+        let request = PatientWrite(
+            waitingMs: waitingMs, clock: clock, whenLate: whenLate, look: look, body)
         return try await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 request.continuation = continuation

@@ -7,15 +7,24 @@ import Ticketing
 class PatientRequest: PendingWrite, @unchecked Sendable {
     // Sendable as `PendingWrite` is: one thread after the other.
     let deadlineNs: UInt64
+    private let clock: any WallClock
+    private let deadline: Timestamp
 
-    init(waitingMs: Int) {
-        deadlineNs = LoopClock.system.nowNs() + UInt64(max(0, waitingMs)) * 1_000_000
+    init(waitingMs: Int, clock: any WallClock) {
+        let waitingMs = max(0, waitingMs)
+        deadlineNs = LoopClock.system.nowNs() + UInt64(waitingMs) * 1_000_000
+        self.clock = clock
+        deadline = clock.now().adding(ms: Int64(waitingMs))
     }
 
     /// A cheap look whether trying again is worth a transaction.
     func isWorthTrying(on connection: Connection) -> Bool { true }
 
-    func isOver(nowNs: UInt64) -> Bool { nowNs >= deadlineNs || isAbandoned.load(ordering: .acquiring) }
+    /// By the clock of the store, which a test may move, or by the machine's own, whichever comes first: a wall
+    /// clock that is set back must not make a wait longer.
+    func isOver(nowNs: UInt64) -> Bool {
+        nowNs >= deadlineNs || isAbandoned.load(ordering: .acquiring) || clock.now() >= deadline
+    }
 }
 
 final class PatientWrite<Value: Sendable>: PatientRequest, @unchecked Sendable {
@@ -31,11 +40,13 @@ final class PatientWrite<Value: Sendable>: PatientRequest, @unchecked Sendable {
     var continuation: Continuation?
     private var value: Value?
 
-    init(waitingMs: Int, whenLate: Value, look: @escaping Look, _ body: @escaping Body) {
+    init(
+        waitingMs: Int, clock: any WallClock, whenLate: Value, look: @escaping Look, _ body: @escaping Body
+    ) {
         self.whenLate = whenLate
         self.look = look
         self.body = body
-        super.init(waitingMs: waitingMs)
+        super.init(waitingMs: waitingMs, clock: clock)
     }
 
     override func isWorthTrying(on connection: Connection) -> Bool { (try? look(connection)) ?? true }
