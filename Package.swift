@@ -14,8 +14,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+/// Two targets run once a request and more. Exclusivity is checked in every debug build and test; in a release
+/// build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
+let hotSettings =
+    settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], isHot: Bool = false) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: isHot ? hotSettings : settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
@@ -39,10 +44,11 @@ let package = Package(
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         library("JSON"),
-        library("EventLoop", ["CLinux"]),
+        library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
-        library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"]),
+        library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"], isHot: true),
         library("Cryptography", ["CCrypto"]),
+        library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -57,8 +63,9 @@ let package = Package(
         library(
             "Bootstrap",
             [
-                "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore", "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "CLinux",
+                "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
+                "SandboxPayments",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
             ]),
 
         // MARK: Executables
@@ -76,6 +83,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
@@ -85,6 +93,9 @@ let package = Package(
         tests("HouseTests", []),
         tests(
             "ServiceTests",
-            ["HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker", "ticket"]),
+            [
+                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
+                "ticket",
+            ]),
     ]
 )

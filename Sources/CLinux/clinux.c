@@ -1,4 +1,5 @@
 #include "CLinux.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,10 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
     struct msghdr message = { .msg_iov = pieces, .msg_iovlen = 2 };
     return sendmsg(descriptor, &message, MSG_NOSIGNAL);
 }
+
+void clinux_end_sending(int descriptor) { shutdown(descriptor, SHUT_WR); }
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 uint64_t clinux_monotonic_ns(void) {
     struct timespec t;

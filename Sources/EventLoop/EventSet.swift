@@ -1,9 +1,9 @@
 import CLinux
 
 /// What epoll says of a descriptor, as a set of plain bits.
-package struct EventSet: OptionSet, Sendable {
-    package let rawValue: UInt32
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+public struct EventSet: OptionSet, Sendable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     package static let readable = EventSet(rawValue: 0x001)
     package static let writable = EventSet(rawValue: 0x004)

@@ -2,17 +2,18 @@
 ///
 /// A class and not a protocol: the loop keeps the object's address in epoll's own event, so a ready socket
 /// is found without a table.
-package class EventSource {
+/// `open`, which implies `public`, is the only access that lets another module of the package inherit.
+open class EventSource {
     /// The descriptor that is watched; owned, and closed, by the subclass.
     package let descriptor: Int32
     /// Events of a batch may be older than the source's end: the loop drops those of a source that is no
     /// longer watched.
     package private(set) var isWatched = false
 
-    package init(descriptor: Int32) { self.descriptor = descriptor }
+    public init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// Called on the loop with what has become possible.
-    package func becameReady(_ events: EventSet) {}
+    open func becameReady(_ events: EventSet) {}
 
     func watchBegan() { isWatched = true }
     func watchEnded() { isWatched = false }

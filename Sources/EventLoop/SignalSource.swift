@@ -15,7 +15,7 @@ package final class SignalSource: EventSource {
 
     deinit { close(descriptor) }
 
-    package override func becameReady(_ events: EventSet) {
+    public override func becameReady(_ events: EventSet) {
         while true {
             let signal = clinux_signalfd_read(descriptor)
             guard signal != 0 else { return }

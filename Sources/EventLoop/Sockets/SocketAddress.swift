@@ -36,7 +36,9 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
     package var isIPv6: Bool { storage.ss_family == sa_family_t(AF_INET6) }
 
     package var port: UInt16 {
-        withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+        withUnsafeBytes(of: storage) {
+            UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+        }
     }
 
     /// The address without its port, as text.
@@ -46,7 +48,8 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
                 let offset = isIPv6 ? 8 : 4
                 let family = Int32(storage.ss_family)
                 guard
-                    inet_ntop(family, bytes.baseAddress! + offset, text.baseAddress!, socklen_t(text.count)) != nil
+                    inet_ntop(family, bytes.baseAddress! + offset, text.baseAddress!, socklen_t(text.count))
+                        != nil
                 else { return "unknown" }
                 return String(cString: text.baseAddress!)
             }
@@ -66,7 +69,9 @@ package struct SocketAddress: Sendable, CustomStringConvertible {
         withUnsafeBytes(of: storage) { body($0.baseAddress!.assumingMemoryBound(to: sockaddr.self), length) }
     }
 
-    mutating func fill(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) -> Int32 {
+    mutating func fill(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32)
+        -> Int32
+    {
         length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &storage) { bytes in
             body(bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), &length)

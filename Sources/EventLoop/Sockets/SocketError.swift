@@ -10,5 +10,12 @@ package struct SocketError: Error, CustomStringConvertible {
         self.code = code
     }
 
+    /// The kernel would not watch one more descriptor.
+    package static let cannotWatch = SocketError("watch a socket", code: ENOSPC)
+
+    package static func badAddress(_ host: String) -> SocketError {
+        SocketError("use \(host) as a numeric address", code: EINVAL)
+    }
+
     package var description: String { "cannot \(operation): \(String(cString: strerror(code)))" }
 }

@@ -13,7 +13,9 @@ package enum TCPSocket {
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             throw closing(descriptor, "bind to \(address)")
         }
-        guard Glibc.listen(descriptor, backlog) == 0 else { throw closing(descriptor, "listen on \(address)") }
+        guard Glibc.listen(descriptor, backlog) == 0 else {
+            throw closing(descriptor, "listen on \(address)")
+        }
         return descriptor
     }
 
@@ -32,12 +34,16 @@ package enum TCPSocket {
     /// The address a socket got, which tells the port when 0 was asked for.
     package static func localAddress(of descriptor: Int32) throws(SocketError) -> SocketAddress {
         var address = SocketAddress(storage: sockaddr_storage(), length: 0)
-        guard address.fill({ getsockname(descriptor, $0, $1) }) == 0 else { throw SocketError("read the address") }
+        guard address.fill({ getsockname(descriptor, $0, $1) }) == 0 else {
+            throw SocketError("read the address")
+        }
         return address
     }
 
     /// The next waiting connection with its peer, or nil when there is none.
-    package static func accept(from listener: Int32) throws(SocketError) -> (descriptor: Int32, peer: SocketAddress)? {
+    package static func accept(from listener: Int32) throws(SocketError) -> (
+        descriptor: Int32, peer: SocketAddress
+    )? {
         var peer = SocketAddress(storage: sockaddr_storage(), length: 0)
         while true {
             let descriptor = peer.fill { clinux_accept(listener, $0, $1) }

@@ -6,7 +6,9 @@ extension Problem {
             members: pointer.map { [Member("pointer", $0)] } ?? [])
     }
 
-    package static func notFound(_ detail: String = "Nothing is served at this path; see the API description.") -> Problem {
+    package static func notFound(
+        _ detail: String = "Nothing is served at this path; see the API description."
+    ) -> Problem {
         Problem("not-found", .notFound, title: "There is nothing here", detail: detail)
     }
 
@@ -17,7 +19,8 @@ extension Problem {
     }
 
     package static let unsupportedMediaType = Problem(
-        "unsupported-media-type", .unsupportedMediaType, title: "The body is of a type that is not understood",
+        "unsupported-media-type", .unsupportedMediaType,
+        title: "The body is of a type that is not understood",
         detail: "Send the body as application/json.")
 
     package static let requestTimeout = Problem(
@@ -32,7 +35,8 @@ extension Problem {
 
     package static let overloaded = Problem(
         "overloaded", .unavailable, title: "Too much is going on at the moment",
-        detail: "Retry after the time given, with the same Idempotency-Key.", headers: [Header("Retry-After", "1")])
+        detail: "Retry after the time given, with the same Idempotency-Key.",
+        headers: [Header("Retry-After", "1")])
 
     package static func unavailable(_ detail: String, retryAfterSeconds: Int = 1) -> Problem {
         Problem(
@@ -49,7 +53,8 @@ extension Problem {
             self.init("uri-too-long", .uriTooLong, title: "The request line is too long", detail: detail)
         case .headersTooLarge:
             self.init(
-                "headers-too-large", .headersTooLarge, title: "The header fields are too large", detail: detail)
+                "headers-too-large", .headersTooLarge, title: "The header fields are too large",
+                detail: detail)
         case .bodyTooLarge:
             self.init("body-too-large", .contentTooLarge, title: "The body is too large", detail: detail)
         case .unknownTransferCoding:

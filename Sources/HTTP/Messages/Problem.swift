@@ -61,6 +61,7 @@ package struct Problem: Error, Sendable {
 
     func response(requestID: String) -> Response {
         Response(
-            status, contentType: "application/problem+json", headers: headers, body: body(requestID: requestID))
+            status, contentType: "application/problem+json", headers: headers,
+            body: body(requestID: requestID))
     }
 }

@@ -12,7 +12,8 @@ struct QueryText {
             let pair = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
             start = index + 1
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.count
-            guard equals == name.utf8CodeUnitCount, equals == 0 || memcmp(pair.baseAddress!, name.utf8Start, equals) == 0
+            guard equals == name.utf8CodeUnitCount,
+                equals == 0 || memcmp(pair.baseAddress!, name.utf8Start, equals) == 0
             else { continue }
             return Self.decoded(UnsafeRawBufferPointer(rebasing: pair[min(equals + 1, pair.count)...]))
         }
@@ -28,7 +29,8 @@ struct QueryText {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), index + 2 < bytes.count, let high = ByteClass.hexValue(bytes[index + 1]),
+            if byte == UInt8(ascii: "%"), index + 2 < bytes.count,
+                let high = ByteClass.hexValue(bytes[index + 1]),
                 let low = ByteClass.hexValue(bytes[index + 2])
             {
                 decoded.append(high << 4 | low)

@@ -15,7 +15,9 @@ package final class ReadyAnswer {
     static let dateOffset = 6
     static let requestIDOffset = 6 + 29 + 2 + 12
 
-    package init(_ status: Status, contentType: StaticString? = nil, headers: [Header] = [], body: [UInt8] = []) {
+    package init(
+        _ status: Status, contentType: StaticString? = nil, headers: [Header] = [], body: [UInt8] = []
+    ) {
         self.status = status
         var line = ByteText()
         line.append("HTTP/1.1 ")
@@ -45,7 +47,8 @@ struct ByteText {
 
     mutating func append(field name: StaticString, _ value: String) {
         // A line break here would let a value write header fields of its own.
-        precondition(value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }, "a header value holds a control character")
+        precondition(
+            value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }, "a header value holds a control character")
         append(name)
         append(": ")
         bytes.append(contentsOf: value.utf8)

@@ -1,5 +1,6 @@
-/// What a handler answers.
-package struct Response {
+/// What a handler answers. It is given once, so it cannot be copied: the bytes of a body change hands and are
+/// never duplicated.
+package struct Response: ~Copyable {
     package var status: Status
     package var contentType: StaticString?
     package var headers: [Header]

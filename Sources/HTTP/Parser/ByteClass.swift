@@ -7,11 +7,15 @@ enum ByteClass {
 
     /// ALPHA / DIGIT / one of !#$%&'*+-.^_`|~
     @inline(__always)
-    static func isToken(_ byte: UInt8) -> Bool { contains(byte, 0x03ff_6cfa_0000_0000, 0x57ff_ffff_c7ff_fffe) }
+    static func isToken(_ byte: UInt8) -> Bool {
+        contains(byte, 0x03ff_6cfa_0000_0000, 0x57ff_ffff_c7ff_fffe)
+    }
 
     /// What a request target may hold: unreserved, sub-delims, and : @ / ? %
     @inline(__always)
-    static func isTarget(_ byte: UInt8) -> Bool { contains(byte, 0xafff_fff2_0000_0000, 0x47ff_fffe_87ff_ffff) }
+    static func isTarget(_ byte: UInt8) -> Bool {
+        contains(byte, 0xafff_fff2_0000_0000, 0x47ff_fffe_87ff_ffff)
+    }
 
     /// What a Host may hold: unreserved, sub-delims without the comma, and : [ ] %
     @inline(__always)

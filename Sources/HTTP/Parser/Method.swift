@@ -30,7 +30,9 @@ package enum Method: UInt8, Sendable, CaseIterable {
         for byte in bytes where !ByteClass.isToken(byte) { return nil }
         for known in Method.allCases where known != .other {
             let name = known.name
-            if name.utf8CodeUnitCount == bytes.count, memcmp(bytes.baseAddress!, name.utf8Start, bytes.count) == 0 {
+            if name.utf8CodeUnitCount == bytes.count,
+                memcmp(bytes.baseAddress!, name.utf8Start, bytes.count) == 0
+            {
                 self = known
                 return
             }

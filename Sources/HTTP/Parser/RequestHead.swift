@@ -45,7 +45,9 @@ package struct RequestHead {
 
     /// The value of a field, or nil. `name` is lower case. Of a field that was sent twice, the first.
     package func firstValue(of name: StaticString, in base: UnsafeRawPointer) -> UnsafeRawBufferPointer? {
-        for index in 0..<headerCount where isNamed(slots[index], name, base) { return value(slots[index], base) }
+        for index in 0..<headerCount where isNamed(slots[index], name, base) {
+            return value(slots[index], base)
+        }
         return nil
     }
 

@@ -176,15 +176,18 @@ package struct RequestParser {
     }
 
     private mutating func acceptRequestLine(_ line: UnsafeRawBufferPointer, _ base: UnsafeMutableRawPointer) {
-        guard let space = line.firstIndex(of: 0x20), let method = Method(UnsafeRawBufferPointer(rebasing: line[..<space]))
+        guard let space = line.firstIndex(of: 0x20),
+            let method = Method(UnsafeRawBufferPointer(rebasing: line[..<space]))
         else { return fail(.invalid, "The request line has no valid method.") }
         let rest = UnsafeRawBufferPointer(rebasing: line[(space + 1)...])
         // " HTTP/1.1" is nine bytes, and the target is everything before them.
         guard rest.count > 9, rest[rest.count - 9] == 0x20 else {
-            return fail(.invalid, "The request line is not: method, target, HTTP version, one blank between them.")
+            return fail(
+                .invalid, "The request line is not: method, target, HTTP version, one blank between them.")
         }
         let version = UnsafeRawBufferPointer(rebasing: rest[(rest.count - 8)...])
-        guard memcmp(version.baseAddress!, "HTTP/", 5) == 0, ByteClass.isDigit(version[5]), version[6] == 0x2e,
+        guard memcmp(version.baseAddress!, "HTTP/", 5) == 0, ByteClass.isDigit(version[5]),
+            version[6] == 0x2e,
             ByteClass.isDigit(version[7])
         else { return fail(.invalid, "The HTTP version is malformed.") }
         guard version[5] == UInt8(ascii: "1") else {
@@ -269,7 +272,8 @@ package struct RequestParser {
         let start = UnsafeRawPointer(base)
         head.slots[head.headerCount] = HeaderSlot(
             nameStart: UInt16(name.baseAddress! - start), nameLength: UInt16(name.count),
-            valueStart: value.isEmpty ? 0 : UInt16(value.baseAddress! - start), valueLength: UInt16(value.count))
+            valueStart: value.isEmpty ? 0 : UInt16(value.baseAddress! - start),
+            valueLength: UInt16(value.count))
         head.headerCount += 1
         acceptFraming(name, value)
     }
@@ -279,7 +283,9 @@ package struct RequestParser {
         switch name.count {
         case 4 where ASCII.equalsIgnoringCase(name, "host"):
             head.hostCount += 1
-            guard value.allSatisfy(ByteClass.isHost) else { return fail(.invalid, "The Host field is not valid.") }
+            guard value.allSatisfy(ByteClass.isHost) else {
+                return fail(.invalid, "The Host field is not valid.")
+            }
         case 6 where ASCII.equalsIgnoringCase(name, "expect"):
             head.expectsContinue = ASCII.equalsIgnoringCase(value, "100-continue")
         case 10 where ASCII.equalsIgnoringCase(name, "connection"):
@@ -308,7 +314,9 @@ package struct RequestParser {
 
     private mutating func acceptTransferEncoding(_ value: UnsafeRawBufferPointer) {
         head.transferCodingCount += 1
-        guard head.transferCodingCount == 1 else { return fail(.invalid, "Transfer-Encoding was sent twice.") }
+        guard head.transferCodingCount == 1 else {
+            return fail(.invalid, "Transfer-Encoding was sent twice.")
+        }
         guard !ASCII.equalsIgnoringCase(value, "chunked") else { return head.isChunked = true }
         var chunkedAt: Int?
         var isMalformed = false

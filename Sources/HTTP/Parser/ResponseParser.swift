@@ -52,7 +52,9 @@ package struct ResponseParser {
                 phase = .complete
             case .bodyToEnd:
                 bodyLength = count - bodyStart
-                guard bodyLength <= limits.maxBodyBytes else { return fail(.bodyTooLarge, "The body is too large.") }
+                guard bodyLength <= limits.maxBodyBytes else {
+                    return fail(.bodyTooLarge, "The body is too large.")
+                }
                 position = count
                 return .needsMore
             case .chunkData: guard takeChunkData(base, count) else { return .needsMore }
@@ -165,7 +167,8 @@ package struct ResponseParser {
 
     private mutating func acceptFraming(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if ASCII.equalsIgnoringCase(name, "content-length") {
-            guard contentLength == nil, (1...15).contains(value.count), value.allSatisfy(ByteClass.isDigit) else {
+            guard contentLength == nil, (1...15).contains(value.count), value.allSatisfy(ByteClass.isDigit)
+            else {
                 fail(.invalid, "Content-Length is not one number of bytes.")
                 return
             }

@@ -1,3 +1,4 @@
+import JSON
 import Telemetry
 
 /// Writes down a sample of the answered requests, and every one that failed on our side.
@@ -24,9 +25,10 @@ struct AccessLog {
 
     func write(_ input: InputBuffer, _ endpoint: Endpoint, _ status: Status, durationNs: UInt64) {
         let head = input.parser.head
-        let path = UnsafeRawBufferPointer(start: input.base + input.start + head.path.lowerBound, count: head.path.count)
+        let path = UnsafeRawBufferPointer(
+            start: input.base + input.start + head.path.lowerBound, count: head.path.count)
         let level: LogLevel = status.code >= 500 ? .warning : .info
-        logger.log(level, "request", requestID: input.requestID.description, trace: input.trace) { line in
+        logger.log(level, "request", in: LogContext(requestID: input.requestID, trace: input.trace)) { line in
             line.member("method", head.method.name)
             line.member("path", text: path)
             line.member("route", endpoint.label)

@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import Telemetry
 
 /// One accepted connection: reads requests, has them answered in order, sends the answers. It lives on its
 /// loop and, while idle, is little more than a descriptor and a deadline.
@@ -8,7 +9,9 @@ import Glibc
 /// A request's bytes stay where they are from the moment its handler gets them until it has answered: while a
 /// handler runs, nothing is read, moved or parsed.
 final class Connection: EventSource, TimerTarget {
-    unowned let server: LoopServer
+    // The server outlives its connections: it ends each of them before it goes. Safe, and it saves an atomic
+    // count at every one of its uses.
+    unowned(unsafe) let server: LoopServer
     let peer: PeerAddress
     /// Where the server keeps it, so that it is taken out without a search.
     var index = 0
@@ -34,6 +37,8 @@ final class Connection: EventSource, TimerTarget {
         static let abandoned = Flags(rawValue: 16)
         static let headIsJudged = Flags(rawValue: 32)
         static let closed = Flags(rawValue: 64)
+        /// The handler's task is being started: one that never waits ends inside the start.
+        static let starting = Flags(rawValue: 128)
     }
 
     private static let maxReadsPerTurn = 16
@@ -54,7 +59,9 @@ final class Connection: EventSource, TimerTarget {
     override func becameReady(_ events: EventSet) {
         guard !events.contains(.failed), !events.contains(.hungUp) else { return close() }
         if events.contains(.writable), pending != nil { resumeWriting() }
-        guard events.contains(.readable) || events.contains(.peerClosed), !flags.contains(.closed) else { return }
+        guard events.contains(.readable) || events.contains(.peerClosed), !flags.contains(.closed) else {
+            return
+        }
         flags.insert(.unread)
         receive()
     }
@@ -62,7 +69,9 @@ final class Connection: EventSource, TimerTarget {
     /// Reads and answers until the kernel has no more, or a handler or the peer's slowness stops it.
     private func receive() {
         for _ in 0..<Self.maxReadsPerTurn {
-            guard flags.contains(.unread), flags.isDisjoint(with: [.handling, .closed]), pending == nil else { return }
+            guard flags.contains(.unread), flags.isDisjoint(with: [.handling, .closed]), pending == nil else {
+                return
+            }
             guard !flags.contains(.lingers) else { return discardInput() }
             let input = takeInput()
             guard input.makeRoom(maxCapacity: server.inputPool.maxCapacity) else {
@@ -101,7 +110,9 @@ final class Connection: EventSource, TimerTarget {
     /// Answers what stands in the input, then sends all of it in one call.
     private func process() {
         var answered = 0
-        while let input, !input.isEmpty, flags.isDisjoint(with: [.handling, .closed, .closesAfterWrite]), pending == nil {
+        while let input, !input.isEmpty, flags.isDisjoint(with: [.handling, .closed, .closesAfterWrite]),
+            pending == nil
+        {
             guard answered < Self.maxRequestsPerTurn else {
                 flush()
                 return server.loop.runLater { [self] in processMore() }
@@ -166,7 +177,8 @@ final class Connection: EventSource, TimerTarget {
         server.stamp(input)
         switch server.match(input) {
         case .endpoint(let endpoint): call(endpoint, input)
-        case .methodNotAllowed(let allow): answer(input, server.router.unmatched, .methodNotAllowed(allow: allow))
+        case .methodNotAllowed(let allow):
+            answer(input, server.router.unmatched, .methodNotAllowed(allow: allow))
         case .notFound: answer(input, server.router.unmatched, .notFound())
         }
     }
@@ -184,38 +196,40 @@ final class Connection: EventSource, TimerTarget {
                 server.metrics.overloaded.add()
                 return answer(input, endpoint, .overloaded)
             }
-            flags.insert(.handling)
-            setDeadline(.handler, afterMs: server.settings.handlerTimeoutMs)
-            let work = LoopBound(HandlerCall(connection: self, endpoint: endpoint, input: input, handler: handler), on: server.loop)
-            handlerTask = Task(executorPreference: server.loop) { await work.value.run() }
+            start(HandlerCall(connection: self, endpoint: endpoint, input: input, handler: handler))
         }
     }
 
+    /// Runs a handler up to its first wait at once; only one that waits gets a deadline and is kept.
+    private func start(_ call: HandlerCall) {
+        flags.formUnion([.handling, .starting])
+        let bound = LoopBound(call, on: server.loop)
+        let task = Task.immediate(executorPreference: server.loop) { await bound.value.run() }
+        flags.remove(.starting)
+        guard flags.contains(.handling) else { return }
+        handlerTask = task
+        setDeadline(.handler, afterMs: server.settings.handlerTimeoutMs)
+    }
+
     /// What a handler's task does, from the request to its answer.
-    private final class HandlerCall {
+    private struct HandlerCall {
         let connection: Connection
         let endpoint: Endpoint
         let input: InputBuffer
         let handler: SuspendingHandler
-
-        init(connection: Connection, endpoint: Endpoint, input: InputBuffer, handler: @escaping SuspendingHandler) {
-            self.connection = connection
-            self.endpoint = endpoint
-            self.input = input
-            self.handler = handler
-        }
 
         func run() async {
             do throws(Problem) {
                 let response = try await handler(Request(input))
                 connection.handlerEnded(endpoint, input, response)
             } catch {
-                connection.handlerEnded(endpoint, input, error.response(requestID: input.requestID.description))
+                connection.handlerEnded(
+                    endpoint, input, error.response(requestID: input.requestID.description))
             }
         }
     }
 
-    private func handlerEnded(_ endpoint: Endpoint, _ input: InputBuffer, _ response: Response) {
+    private func handlerEnded(_ endpoint: Endpoint, _ input: InputBuffer, _ response: borrowing Response) {
         server.load.leaveRequest()
         handlerTask = nil
         flags.remove(.handling)
@@ -225,6 +239,8 @@ final class Connection: EventSource, TimerTarget {
             return
         }
         answer(input, endpoint, response)
+        // Inside the start the caller goes on with what stands behind this request.
+        guard !flags.contains(.starting) else { return }
         process()
         receive()
     }
@@ -233,7 +249,7 @@ final class Connection: EventSource, TimerTarget {
         answer(input, endpoint, problem.response(requestID: input.requestID.description))
     }
 
-    private func answer(_ input: InputBuffer, _ endpoint: Endpoint, _ response: Response) {
+    private func answer(_ input: InputBuffer, _ endpoint: Endpoint, _ response: borrowing Response) {
         let keepsAlive = input.parser.head.keepsAlive && !server.isDraining
         if !keepsAlive { flags.insert(.closesAfterWrite) }
         let body = server.encode(response, for: input, keepsAlive: keepsAlive)
@@ -285,7 +301,7 @@ final class Connection: EventSource, TimerTarget {
     private func finishedWriting() {
         guard flags.contains(.closesAfterWrite) else { return }
         guard flags.contains(.lingers) else { return close() }
-        shutdown(descriptor, Int32(SHUT_WR))
+        clinux_end_sending(descriptor)
         giveBackInput()
         setDeadline(.linger, afterMs: server.settings.lingerTimeoutMs)
         flags.insert(.unread)

@@ -15,7 +15,7 @@ struct DateLine {
 
     private mutating func refresh(_ nowNs: UInt64) {
         let wallMs = clinux_wall_ms()
-        withUnsafeMutableBytes(of: &text) { HTTPDate.write(epochMilliseconds: wallMs, into: $0.baseAddress!) }
+        withUnsafeMutableBytes(of: &text) { HTTPDate.write(epochMs: wallMs, into: $0.baseAddress!) }
         validUntilNs = nowNs + UInt64(1_000 - wallMs % 1_000) * 1_000_000
     }
 }

@@ -11,7 +11,7 @@ package final class InputBuffer {
     var start = 0
     var end = 0
     var parser: RequestParser
-    var requestID = RequestID()
+    var requestID = RequestID.unset
     var trace: TraceContext?
     var receivedNs: UInt64 = 0
     var peer: PeerAddress = .unknown
@@ -80,4 +80,12 @@ package final class InputBuffer {
         end -= start
         start = 0
     }
+}
+
+extension RequestID {
+    /// What a buffer holds before its first request is stamped.
+    fileprivate static let unset: RequestID = {
+        var source = RequestIDSource(random: 0)
+        return source.next()
+    }()
 }

@@ -1,5 +1,7 @@
 import EventLoop
 import Glibc
+import JSON
+import Telemetry
 
 /// A listening socket of one loop.
 final class Listener: EventSource, TimerTarget {

@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Glibc
 import Telemetry
@@ -33,9 +34,10 @@ package final class LoopServer {
         self.logger = logger
         inputPool = InputBufferPool(limits: settings.parser)
         encoder = ResponseEncoder(output: output)
-        requestIDs = RequestIDSource()
+        requestIDs = RequestIDSource(random: .random(in: .min ... .max))
         accessLog = AccessLog(
-            logger: logger, samplePercent: settings.accessLogSamplePercent, seed: UInt64.random(in: .min ... .max))
+            logger: logger, samplePercent: settings.accessLogSamplePercent,
+            seed: UInt64.random(in: .min ... .max))
     }
 
     /// Takes over a listening socket and serves what connects to it.
@@ -99,10 +101,10 @@ package final class LoopServer {
 
     /// Gives the request its id and reads the caller's trace.
     func stamp(_ input: InputBuffer) {
-        withUnsafeMutableBytes(of: &input.requestID.bytes) { requestIDs.write(into: $0.baseAddress!) }
+        input.requestID = requestIDs.next()
         input.receivedNs = loop.nowNs
         let traceparent = input.parser.head.firstValue(of: "traceparent", in: input.base + input.start)
-        input.trace = traceparent.flatMap { TraceContext($0) }
+        input.trace = traceparent.flatMap { TraceContext(parsing: $0) }
     }
 
     func match(_ input: InputBuffer) -> Router.Match {
@@ -129,15 +131,14 @@ package final class LoopServer {
     /// One more than allowed. The answer is short and fixed, and fits any socket's buffer.
     private func turnAway(_ descriptor: Int32) {
         metrics.refusedConnections.add()
-        var id = RequestID()
-        withUnsafeMutableBytes(of: &id.bytes) { requestIDs.write(into: $0.baseAddress!) }
         let input = inputPool.take()
-        input.requestID = id
-        _ = encode(Problem.overloaded.response(requestID: id.description), for: input, keepsAlive: false)
+        input.requestID = requestIDs.next()
+        let response = Problem.overloaded.response(requestID: input.requestID.description)
+        _ = encode(response, for: input, keepsAlive: false)
         inputPool.giveBack(input)
-        _ = send(descriptor, output.base, output.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, output.base, output.count, Int32(MSG_NOSIGNAL))
         output.clear()
-        shutdown(descriptor, Int32(SHUT_WR))
+        clinux_end_sending(descriptor)
         close(descriptor)
     }
 

@@ -45,7 +45,9 @@ final class OutputBuffer {
         text.withUTF8 { if let start = $0.baseAddress { append(start, $0.count) } }
     }
 
-    func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { if let start = $0.baseAddress { append(start, $0.count) } } }
+    func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { if let start = $0.baseAddress { append(start, $0.count) } }
+    }
 
     func append(_ number: Int) {
         guard number >= 10 else {

@@ -11,7 +11,9 @@ struct PendingOutput {
     enum Progress { case finished, blocked, failed }
 
     /// Sends straight from the loop's buffer and from the body; what is left is returned for later.
-    static func send(_ output: OutputBuffer, _ body: LargeBody?, to descriptor: Int32) -> (Progress, PendingOutput?) {
+    static func send(_ output: OutputBuffer, _ body: LargeBody?, to descriptor: Int32) -> (
+        Progress, PendingOutput?
+    ) {
         var body = body
         var sent = 0
         let progress = write(UnsafeRawPointer(output.base), output.count, &sent, &body, descriptor)
@@ -32,7 +34,8 @@ struct PendingOutput {
     }
 
     private static func write(
-        _ head: UnsafeRawPointer, _ headCount: Int, _ sent: inout Int, _ body: inout LargeBody?, _ descriptor: Int32
+        _ head: UnsafeRawPointer, _ headCount: Int, _ sent: inout Int, _ body: inout LargeBody?,
+        _ descriptor: Int32
     ) -> Progress {
         while sent < headCount || (body?.remaining ?? 0) > 0 {
             let count = writeOnce(head + sent, headCount - sent, body, descriptor)
@@ -51,7 +54,7 @@ struct PendingOutput {
         _ head: UnsafeRawPointer, _ headCount: Int, _ body: LargeBody?, _ descriptor: Int32
     ) -> Int {
         guard let body, body.remaining > 0 else {
-            return Glibc.send(descriptor, head, headCount, Int32(MSG_NOSIGNAL.rawValue))
+            return Glibc.send(descriptor, head, headCount, Int32(MSG_NOSIGNAL))
         }
         return body.bytes.withUnsafeBytes { bytes in
             clinux_send_two(descriptor, head, headCount, bytes.baseAddress! + body.start, body.remaining)

@@ -1,4 +1,5 @@
 import Glibc
+import Telemetry
 
 /// Writes answers into a loop's output. A value of the loop: it holds the date line.
 struct ResponseEncoder {
@@ -25,11 +26,12 @@ struct ResponseEncoder {
         dateLine.copy(to: output.reserve(29), nowNs: nowNs)
         output.added(29)
         output.append("\r\nRequest-Id: ")
-        withUnsafeBytes(of: input.requestID.bytes) { output.append($0.baseAddress!, RequestID.length) }
+        input.requestID.write(into: output.reserve(RequestID.length))
+        output.added(RequestID.length)
         if let trace = input.trace {
             output.append("\r\nTraceparent: ")
-            trace.write(into: output.reserve(55))
-            output.added(55)
+            trace.write(into: output.reserve(TraceContext.length))
+            output.added(TraceContext.length)
         }
         if let contentType = response.contentType {
             output.append("\r\nContent-Type: ")
@@ -59,9 +61,7 @@ struct ResponseEncoder {
         let target = output.reserve(size)
         ready.bytes.withUnsafeBytes { _ = memcpy(target, $0.baseAddress!, size) }
         dateLine.copy(to: target + ReadyAnswer.dateOffset, nowNs: nowNs)
-        withUnsafeBytes(of: id.bytes) {
-            _ = memcpy(target + ReadyAnswer.requestIDOffset, $0.baseAddress!, RequestID.length)
-        }
+        id.write(into: target + ReadyAnswer.requestIDOffset)
         output.added(size)
         guard isLarge, !isHead else { return nil }
         return LargeBody(bytes: ready.bytes, start: ready.bodyStart)
@@ -70,7 +70,8 @@ struct ResponseEncoder {
     private func append(_ header: Header) {
         // A line break here would let a value write header fields of its own.
         precondition(
-            header.value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }, "a header value holds a control character")
+            header.value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 },
+            "a header value holds a control character")
         output.append("\r\n")
         output.append(header.name)
         output.append(": ")

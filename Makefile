@@ -1,0 +1,93 @@
+# Every way of working on Ticket. `make help` lists the targets; the work itself is in dev/, bench/ and fuzz/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Swift's builds lock each other out of .build, so targets run one after the other.
+.NOTPARALLEL:
+
+# A toolchain unpacked where Swift's own images have it is found without being on PATH.
+export PATH := $(PATH):/opt/swift/usr/bin
+
+# What a run or a bench is given on top, for example: make run ARGS='--port 9000'
+ARGS ?=
+FUZZ_SECONDS ?= 600
+
+.PHONY: help
+help: ## List the targets
+	@echo 'Ticket: what make can do here'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: set-up-build ## Build it and start all of it with the demo event (ARGS='--port 8080'); data stays in .data
+	@dev/stage.sh run-build 'Building ticket' swift build --product ticket
+	@exec "$$(swift build --show-bin-path)/ticket" run --demo --data .data $(ARGS)
+
+.PHONY: check
+check: set-up-build ## Inner loop: format, build, unit tests
+	@dev/lint.sh
+	@dev/stage.sh check-build 'Building everything, with the tests' swift build --build-tests
+	@dev/stage.sh check-test 'Unit tests' swift test --skip-build --disable-xctest --skip ServiceTests
+
+.PHONY: test
+test: set-up-build set-up-test ## Build, then every test: Swift and Python
+	@dev/test.sh
+
+.PHONY: lint
+lint: swift ## Check the form of all files without building
+	@dev/lint.sh
+
+.PHONY: format
+format: swift ## Put all Swift files into house format
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests bench $(wildcard fuzz)
+
+.PHONY: build
+build: set-up-build ## Build the release executables, Swift library inside; prints where they are
+	@dev/build.sh
+
+.PHONY: clean
+clean: ## Remove everything built (never .data)
+	@rm -rf .build .build-* .stamps .venv bench/results
+	@echo 'Removed what was built. Data in .data is untouched.'
+
+# MARK: Longer proofs
+
+.PHONY: bench
+bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) ## Every benchmark, each as a ratio to a named peer
+
+.PHONY: bench-http
+bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
+	@dev/build.sh ticket-public ticket-confirm ticket-worker http-bench-server
+	@bench/http.sh $(ARGS)
+
+.PHONY: bench-embedded
+bench-embedded: set-up-build set-up-bench ## Purchases a second on the embedded store, durable to the end
+	@bench/embedded.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: set-up-build ## Fuzz the parsers with the address sanitizer (FUZZ_SECONDS=600)
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' fuzz/run.sh
+
+.PHONY: tsan
+tsan: set-up-build set-up-test ## The whole Swift suite under the thread sanitizer
+	@dev/tsan.sh
+
+.PHONY: prove
+prove: set-up-build set-up-test ## The long proofs: every test with TICKET_PROVE=1
+	@TICKET_PROVE=1 dev/test.sh
+
+# MARK: Set-up: each step is skipped at once when there is nothing to do
+
+.PHONY: swift set-up-build set-up-test set-up-bench
+swift:
+	@dev/require-swift.sh
+
+set-up-build: swift
+	@dev/install-packages.sh build
+
+set-up-test:
+	@dev/install-packages.sh test
+	@dev/python-venv.sh
+
+set-up-bench:
+	@dev/install-packages.sh bench

@@ -1,0 +1,88 @@
+import CLinux
+import EventLoop
+import Glibc
+import HTTP
+import JSON
+import Telemetry
+
+/// Runs a service: serving loops, listeners, the private port, signals, and an orderly end.
+///
+/// The calling thread becomes the control loop. It serves the private port, so that metrics and readiness
+/// answer even when every serving loop is busy.
+package struct ServiceHost {
+    private let service: String
+    private let settings: HostSettings
+    private let logger: Logger
+    private let metrics: MetricsRegistry
+    private let readiness = Readiness()
+
+    package init(service: String, settings: HostSettings, logger: Logger, metrics: MetricsRegistry) {
+        self.service = service
+        self.settings = settings
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// Serves until SIGTERM or SIGINT and a drain. Throws when it cannot begin; nothing runs then.
+    package func run(routes: @escaping @Sendable (LoopContext) -> Void) throws(SocketError) {
+        DescriptorLimit.raise()
+        let control = EventLoop(name: "control")
+        let relay = SignalRelay()
+        // Before any other thread: they inherit that these signals are blocked.
+        guard let signals = SignalSource([SIGTERM, SIGINT], received: { relay.received($0) }) else {
+            throw SocketError.cannotWatch
+        }
+        let listeners = try Listeners(settings)
+        let hosts = (0..<settings.loops).map { LoopHost(index: $0) }
+        let load = ServerLoad()
+        metrics.callbackGauge("ticket_http_requests_in_flight", help: "Requests that a handler works on.") {
+            Double(load.requestsInFlight)
+        }
+        let fleet = ServerFleet(
+            on: hosts.map(\.loop), listening: listeners.serving, settings: settings.server, load: load,
+            metrics: metrics, logger: logger, routes: routes)
+        control.execute { [self] in
+            let admin = adminServer(on: control, listening: listeners.admin)
+            relay.ending = Ending(
+                control: control, settings: settings, readiness: readiness, logger: logger, fleet: fleet
+            ) {
+                admin.closeAll()
+                control.unwatch(signals)
+                control.stop()
+            }
+            _ = control.watch(signals, for: .readable)
+            readiness.begin()
+            logger.info("ready") { line in
+                line.member("address", "http://\(listeners.address)")
+                line.member("admin", "http://\(listeners.adminAddress)")
+                line.member("loops", settings.loops)
+            }
+        }
+        control.run()
+        for host in hosts { host.stopAndJoin() }
+        logger.info("stopped")
+        logger.flush(deadlineMs: 1_000)
+    }
+
+    private func adminServer(on control: EventLoop, listening descriptor: Int32) -> LoopServer {
+        let router = Router(metrics: MetricsRegistry())
+        AdminRoutes.add(to: router, service: service, metrics: metrics, readiness: readiness)
+        var adminSettings = ServerSettings()
+        adminSettings.maxConnections = 256
+        adminSettings.accessLogSamplePercent = 0
+        // Its own registry: what operators ask is not traffic.
+        let server = LoopServer(
+            loop: control, settings: adminSettings, router: router, load: ServerLoad(),
+            metrics: MetricsRegistry(),
+            logger: logger)
+        server.serve(descriptor)
+        return server
+    }
+}
+
+/// Carries a signal to what ends the process, which is made after the signals are caught.
+private final class SignalRelay {
+    var ending: Ending?
+
+    func received(_ signal: Int32) { ending?.received(signal) }
+}

@@ -1,1 +1,0 @@
-// The first file of Cryptography: replaced by its rooms as they are built.
