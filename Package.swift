@@ -75,6 +75,9 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable(
+            "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
+            path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
         executable(
@@ -90,7 +93,7 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
-        tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
+        tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("OrderWorkerTests", ["OrderWorker", "Ticketing", "TicketingTesting", "JSON"]),
