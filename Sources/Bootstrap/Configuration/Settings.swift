@@ -1,3 +1,5 @@
+import HTTP
+
 /// Every setting of the system, declared once. The README's table is checked against `Settings.all`.
 package enum Settings {
     private static let embeddedStore: @Sendable (SettingDefaults) -> String = {
@@ -34,6 +36,7 @@ package enum Settings {
         "access-log-sample", "Which share of requests gets an access log line, in percent.", default: "1")
 
     // MARK: Limits of HTTP
+    // The longest request line and the most header bytes together stay under `ParserLimits.mostHeadBytes`.
 
     static let maxConnections = TypedSetting.number(
         "max-connections", "Open connections; one more is closed at once.", in: 1...1_000_000, default: 20_000
@@ -52,11 +55,11 @@ package enum Settings {
     static let idleTimeoutMs = TypedSetting.milliseconds(
         "idle-timeout-ms", "How long a connection may stay open without a request.", default: 75_000)
     static let maxRequestLineBytes = TypedSetting.number(
-        "max-request-line-bytes", "The longest request line.", in: 64...65_536, default: 8_192)
+        "max-request-line-bytes", "The longest request line.", in: 64...16_384, default: 8_192)
     static let maxHeaderBytes = TypedSetting.number(
-        "max-header-bytes", "All header fields of a request together.", in: 256...262_144, default: 16_384)
+        "max-header-bytes", "All header fields of a request together.", in: 256...32_768, default: 16_384)
     static let maxHeaderCount = TypedSetting.number(
-        "max-header-count", "Header fields of a request.", in: 1...1_000, default: 64)
+        "max-header-count", "Header fields of a request.", in: 1...ParserLimits.mostHeaders, default: 64)
     static let maxBodyBytes = TypedSetting.number(
         "max-body-bytes", "The longest body of a request.", in: 0...16_777_216, default: 16_384)
 
