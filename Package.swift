@@ -48,6 +48,7 @@ let package = Package(
         library("Telemetry", ["JSON"]),
         library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"], isHot: true),
         library("Cryptography", ["CCrypto"]),
+        library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -64,7 +65,7 @@ let package = Package(
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "CLinux",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
             ]),
 
         // MARK: Executables
@@ -82,6 +83,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),

@@ -1,4 +1,5 @@
 #include "CLinux.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,8 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
 }
 
 void clinux_end_sending(int descriptor) { shutdown(descriptor, SHUT_WR); }
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 uint64_t clinux_monotonic_ns(void) {
     struct timespec t;

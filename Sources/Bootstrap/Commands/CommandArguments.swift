@@ -1,0 +1,53 @@
+/// What stands behind a command's name: its own options, its operands, and the settings it shares with the
+/// services.
+struct CommandArguments {
+    private(set) var operands: [String] = []
+    private var switches: Set<String> = []
+    private var values: [String: String] = [:]
+    /// Flags that are not the command's own; the settings' reader judges them.
+    private(set) var settings: [String] = []
+
+    /// `valued` take a value, `plain` do not.
+    init(_ arguments: [String], valued: Set<String>, plain: Set<String>) throws(CommandFailure) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else {
+                operands.append(argument)
+                continue
+            }
+            let name = String(argument.prefix { $0 != "=" })
+            let inline = name.count < argument.count ? String(argument.dropFirst(name.count + 1)) : nil
+            if plain.contains(name), inline == nil {
+                switches.insert(name)
+            } else if valued.contains(name) {
+                guard let value = inline ?? rest.popFirst() else { throw .usage("\(name) needs a value") }
+                guard values.updateValue(value, forKey: name) == nil else { throw .usage("\(name) is given twice") }
+            } else {
+                settings.append(argument)
+                if inline == nil, let next = rest.first, !next.hasPrefix("--") { settings.append(rest.removeFirst()) }
+            }
+        }
+    }
+
+    func has(_ name: String) -> Bool { switches.contains(name) }
+
+    func value(_ name: String) -> String? { values[name] }
+
+    func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(CommandFailure) -> Int {
+        guard let text = values[name] else { return standard }
+        guard let number = Int(text), range.contains(number) else {
+            throw .usage("\(name)=\(text) is not right: it must be from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// The one operand of a command that takes one.
+    func operand(_ meaning: String) throws(CommandFailure) -> String {
+        guard let first = operands.first, operands.count == 1 else { throw .usage("give exactly one \(meaning)") }
+        return first
+    }
+
+    func noOperands() throws(CommandFailure) {
+        if let first = operands.first { throw .usage("`\(first)` is not expected here") }
+    }
+}
