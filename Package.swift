@@ -101,7 +101,9 @@ let package = Package(
                 "ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON", "Telemetry", "Cryptography",
                 "EventLoop",
             ]),
-        tests("OrderWorkerTests", ["OrderWorker", "Ticketing", "TicketingTesting", "JSON"]),
+        tests(
+            "OrderWorkerTests",
+            ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
