@@ -1,7 +1,7 @@
 import Ticketing
 
-/// An event small enough to know by heart: section A with seats `A-1-1` to `A-2-4`, section B with `B-1-1` to `B-1-4`.
-/// Row A-1 costs 90,000, the others 50,000. `B-1-4` is blocked.
+/// An event small enough to know by heart: section A with seats `A-1-1` to `A-2-4`, section B with `B-1-1`
+/// to `B-1-4`. Row A-1 costs 90,000, the others 50,000. `B-1-4` is blocked.
 package struct SmallHall: Sendable {
     /// The sale opens at this moment; tests start here.
     package static let opensAt = Timestamp.at("2027-03-01T10:00:00.000Z")

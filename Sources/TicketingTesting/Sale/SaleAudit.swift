@@ -1,6 +1,7 @@
 import Ticketing
 
-/// Looks at a whole sale at one moment and names every way in which intents, locks and map contradict each other.
+/// Looks at a whole sale at one moment and names every way in which intents, locks and map contradict each
+/// other.
 package struct SaleAudit {
     package private(set) var violations: [String] = []
 
@@ -34,7 +35,8 @@ package struct SaleAudit {
         if !fits { violations.append("\(lock.seat) is \(lock.state), but its intent is \(intent.state)") }
     }
 
-    /// A claimed or confirmed intent has all its seats; a pending one may have lost some after its hold ended.
+    /// A claimed or confirmed intent has all its seats; a pending one may have lost some after its hold
+    /// ended.
     private mutating func audit(_ intent: PaymentIntent, _ lockBySeat: [SeatID: SeatLock]) {
         guard intent.state == .claimed || intent.state == .confirmed else { return }
         for seat in intent.seats where lockBySeat[seat.id]?.state.owner != intent.id {

@@ -1,0 +1,62 @@
+import Synchronization
+import Ticketing
+
+/// `Inventory` behind a lock: what every seat ledger must behave like, and a ledger for tests of the
+/// services.
+///
+/// It queues nothing, so whoever opens an intent has to send the message itself, as with a distributed
+/// ledger.
+package final class ReferenceLedger: SeatLedger {
+    private let inventory = Mutex(Inventory())
+
+    package init() {}
+
+    /// A copy of everything at this moment, for a test to look at.
+    package var snapshot: Inventory { inventory.withLock { $0 } }
+
+    package func open(
+        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+    ) async throws(PortError) -> OpenOutcome {
+        do {
+            return try inventory.withLock { inventory throws(InvalidValue) in
+                try inventory.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+            }
+        } catch {
+            throw PortError(.rejected, "the intent is malformed", cause: error)
+        }
+    }
+
+    package func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {
+        inventory.withLock { $0.intent(id) }
+    }
+
+    package func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
+        inventory.withLock { $0.claim(id, now: now) }
+    }
+
+    package func settle(
+        _ id: IntentID, as settlement: Settlement, now: Timestamp
+    ) async throws(PortError) -> SettleOutcome {
+        inventory.withLock { $0.settle(id, as: settlement, now: now) }
+    }
+
+    package func cancel(
+        _ id: IntentID, buyer: BuyerID, now: Timestamp
+    ) async throws(PortError) -> CancelOutcome {
+        inventory.withLock { $0.cancel(id, buyer: buyer, now: now) }
+    }
+
+    package func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
+        inventory.withLock { $0.locks(of: event).filter { $0.section == section } }
+    }
+
+    package func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
+        inventory.withLock { Set($0.locks(of: event).map(\.section)).sorted() }
+    }
+
+    package func openIntents(
+        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
+    ) async throws(PortError) -> [PaymentIntent] {
+        inventory.withLock { $0.openIntents(createdBefore: moment, after: position, limit: limit) }
+    }
+}
