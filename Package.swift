@@ -54,7 +54,7 @@ let package = Package(
         library("SandboxPayments", ["Ticketing"]),
 
         // MARK: The three services, as libraries
-        library("PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "CBrotli", "CZlib"]),
+        library("PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
         library("ConfirmDesk", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         library("OrderWorker", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
@@ -84,7 +84,12 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
-        tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
+        tests(
+            "PublicSiteTests",
+            [
+                "PublicSite", "Ticketing", "TicketingTesting", "EventLoop", "HTTP", "JSON", "Telemetry",
+                "Cryptography", "CBrotli", "CZlib",
+            ]),
         tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("OrderWorkerTests", ["OrderWorker", "Ticketing", "TicketingTesting", "JSON"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
