@@ -54,7 +54,8 @@ let package = Package(
         library("SandboxPayments", ["Ticketing"]),
 
         // MARK: The three services, as libraries
-        library("PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
+        library(
+            "PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
         library("ConfirmDesk", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         library("OrderWorker", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
