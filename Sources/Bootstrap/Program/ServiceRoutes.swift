@@ -16,6 +16,7 @@ enum ServiceRoutes {
         case .confirmDesk: ["/confirm/health"]
         case .orderWorker: ["/health"]
         case .allInOne: ["/public/health", "/confirm/health", "/health"]
+        case .tool: []
         }
     }
 }
