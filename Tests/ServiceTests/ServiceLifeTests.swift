@@ -3,7 +3,8 @@ import HTTP
 import Testing
 
 /// What each service does from its start to its end, as an operator sees it.
-@Suite struct ServiceLifeTests {
+/// One after the other: each waits for its process on a thread that other tests want too.
+@Suite(.serialized) struct ServiceLifeTests {
     static let services = [
         ("ticket-public", "/public/health"), ("ticket-confirm", "/confirm/health"),
         ("ticket-worker", "/health"),
@@ -42,7 +43,7 @@ import Testing
 
     @Test("readiness fails while the balancer is given time to notice, and requests are still answered")
     func drainDelay() async throws {
-        let process = try ServiceProcess("ticket-public", Self.freePorts + ["--drain-delay-ms", "1500"])
+        let process = try ServiceProcess("ticket-public", Self.freePorts + ["--drain-delay-ms", "60000"])
         let ready = try #require(ReadyLine(process.waitForOutput("ready")))
         let client = LoopbackClient(ready.address)
         let admin = LoopbackClient(ready.admin)
@@ -52,6 +53,7 @@ import Testing
         #expect(readiness.status == 503)
         #expect(readiness.header("Retry-After") != nil)
         #expect(try await client.get("/public/health").status == 200)
+        process.send(SIGTERM)
         #expect(process.waitForExit() == 0)
     }
 
