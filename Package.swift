@@ -88,7 +88,9 @@ let package = Package(
         tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
-        tests("OrderWorkerTests", ["OrderWorker", "Ticketing", "TicketingTesting", "JSON"]),
+        tests(
+            "OrderWorkerTests",
+            ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
         tests("HouseTests", []),
         tests(
