@@ -85,7 +85,7 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
-        tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
+        tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
         tests(
