@@ -1,11 +1,11 @@
-import Telemetry
+import CLinux
 
 /// How far a long command is, on a terminal and only when it lasts: a bar that flashes past helps nobody.
 struct CommandProgress {
     private let console: Console
     private let what: String
     private let total: Int
-    private let startedAtMs = SystemClock.monotonicMs()
+    private let startedAtMs = Int64(clinux_monotonic_ns() / 1_000_000)
     private var shownAtMs: Int64 = 0
     private var isShown = false
 
@@ -21,7 +21,7 @@ struct CommandProgress {
     }
 
     mutating func reached(_ done: Int) {
-        let nowMs = SystemClock.monotonicMs()
+        let nowMs = Int64(clinux_monotonic_ns() / 1_000_000)
         guard nowMs - startedAtMs >= Self.delayMs, nowMs - shownAtMs >= Self.intervalMs,
             console.output.isTerminal(.standardError)
         else { return }

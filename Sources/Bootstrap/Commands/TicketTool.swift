@@ -6,7 +6,7 @@ import Ticketing
 package enum TicketTool {
     static let commands: [Command] =
         EventCommands.all + OrderCommands.all + QueueCommands.all
-        + [TokenIssue.command, Integrity.command, Doctor.command]
+        + [TokenIssue.command]
 
     /// Never returns: `run` serves until it is told to stop, everything else ends with its exit code.
     package static func main() -> Never {
@@ -23,7 +23,7 @@ package enum TicketTool {
         let console = Console(isJSON: arguments.contains("--json"), output: output)
         do throws(CommandFailure) {
             guard let (command, rest) = try find(arguments, console) else { return 0 }
-            try onLoop { loop async throws(CommandFailure) in
+            try ShortLoop.run { loop async throws(CommandFailure) in
                 let arguments = try CommandArguments(rest, options: command.options)
                 let run = CommandRun(
                     arguments: arguments, configuration: try configuration(arguments, environment),
@@ -79,23 +79,5 @@ package enum TicketTool {
         } catch {
             throw CommandFailure(error)
         }
-    }
-
-    /// Runs the body as a task of a loop on this thread, and the loop until it has ended.
-    private static func onLoop(
-        _ body: @escaping @Sendable (EventLoop) async throws(CommandFailure) -> Void
-    ) throws(CommandFailure) {
-        let loop = EventLoop(name: "command")
-        let ending = CommandEnding()
-        _ = Task(executorPreference: loop) {
-            do throws(CommandFailure) {
-                try await body(loop)
-            } catch {
-                ending.note(error)
-            }
-            loop.stop()
-        }
-        loop.run()
-        if let failure = ending.failure { throw failure }
     }
 }

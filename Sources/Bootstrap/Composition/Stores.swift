@@ -1,3 +1,5 @@
+import SQLiteStore
+import SandboxPayments
 import Ticketing
 
 /// The adapters of every port, as the settings name them.
@@ -8,8 +10,8 @@ package struct Stores: Sendable {
     package let deadLetters: any DeadLetters
     package let catalogue: any Catalogue
     package let cache: any SharedCache
-    package let payments: any PaymentGateway
     package let randomness: any Randomness
+    private let paymentRecords: SQLiteAttemptRecords
     private let files: StoreFiles
 
     /// Opens everything, making what is not there yet. It blocks, and must be ended with `close`.
@@ -29,7 +31,7 @@ package struct Stores: Sendable {
             catalogue = SQLiteCatalogue(
                 catalogueFile, ledger: catalogueFile === ledgerFile ? nil : ledger)
             cache = MemoryCache(clock: MachineClock())
-            payments = SandboxGateway(records: SQLiteAttemptRecords(ordersFile))
+            paymentRecords = SQLiteAttemptRecords(ordersFile)
         } catch {
             files.close()
             throw error
@@ -38,6 +40,13 @@ package struct Stores: Sendable {
         self.files = files
     }
 
+    /// The payment gateway of whoever sleeps by this clock.
+    package func payments(clock: any WallClock) -> any PaymentGateway {
+        SandboxGateway(records: paymentRecords, clock: clock)
+    }
+
     /// Answers what has been asked, then closes the files. Blocks for a moment: not for a serving loop.
     package func close() { files.close() }
 }
+
+extension SQLiteAttemptRecords: SandboxRecords {}

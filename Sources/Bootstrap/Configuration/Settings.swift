@@ -1,4 +1,5 @@
 import HTTP
+import Telemetry
 
 /// Every setting of the system, declared once. The README's table is checked against `Settings.all`.
 package enum Settings {

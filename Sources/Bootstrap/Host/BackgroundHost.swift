@@ -11,10 +11,5 @@ final class BackgroundHost {
         work = loop.runAndWait { LoopBound(make(loop), on: loop) }
     }
 
-    func begin() {
-        let work = work
-        work.loop.execute { work.value.begin() }
-    }
-
     func stopAndJoin() { host.stopAndJoin() }
 }

@@ -43,7 +43,7 @@ final class DependencyWatch: TimerTarget {
             do throws(PortError) {
                 try await probe.ask()
             } catch {
-                down[probe.name] = error.description
+                for name in probe.names { down[name] = error.description }
             }
         }
         dependencies.note(down: down)

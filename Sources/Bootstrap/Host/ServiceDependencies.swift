@@ -1,14 +1,20 @@
+import CLinux
 import JSON
 import Synchronization
-import Telemetry
 import Ticketing
 
 /// What a service depends on, and how that was when it was last asked. Read by every loop, written by the watch.
 package final class ServiceDependencies: Sendable {
     /// A question that something needed answers when it works.
     struct Probe: Sendable {
-        let name: String
+        /// What is known to work when it is answered.
+        var names: [String]
         let ask: @Sendable () async throws(PortError) -> Void
+
+        init(_ names: [String], _ ask: @escaping @Sendable () async throws(PortError) -> Void) {
+            self.names = names
+            self.ask = ask
+        }
     }
 
     private struct State: Sendable {
@@ -26,7 +32,7 @@ package final class ServiceDependencies: Sendable {
     /// They were opened just now, so they count as working until they are asked.
     init(probes: [Probe]) {
         self.probes = probes
-        state = Mutex(State(checkedAtMs: SystemClock.monotonicMs()))
+        state = Mutex(State(checkedAtMs: Int64(clinux_monotonic_ns() / 1_000_000)))
     }
 
     var areUsable: Bool { trouble == nil }
@@ -34,7 +40,7 @@ package final class ServiceDependencies: Sendable {
     /// What is not as it should be, in one sentence; nil when all is well.
     var trouble: String? {
         guard !probes.isEmpty else { return nil }
-        let nowMs = SystemClock.monotonicMs()
+        let nowMs = Int64(clinux_monotonic_ns() / 1_000_000)
         return state.withLock { state in
             if let (name, reason) = state.down.min(by: { $0.key < $1.key }) { return "\(name): \(reason)" }
             return nowMs - state.checkedAtMs > Self.staleAfterMs ? "the stores do not answer" : nil
@@ -42,7 +48,7 @@ package final class ServiceDependencies: Sendable {
     }
 
     func note(down: [String: String]) {
-        let nowMs = SystemClock.monotonicMs()
+        let nowMs = Int64(clinux_monotonic_ns() / 1_000_000)
         state.withLock { $0 = State(down: down, checkedAtMs: nowMs) }
     }
 
@@ -50,9 +56,9 @@ package final class ServiceDependencies: Sendable {
     func write(to writer: inout JSONWriter) {
         let down = state.withLock { $0.down }
         writer.object("dependsOn") { writer in
-            for probe in probes {
-                writer.name(probe.name)
-                writer.element(down[probe.name] == nil ? "ok" : "down")
+            for name in probes.flatMap(\.names).sorted() {
+                writer.name(name)
+                writer.element(down[name] == nil ? "ok" : "down")
             }
         }
     }

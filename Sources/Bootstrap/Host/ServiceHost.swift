@@ -36,43 +36,38 @@ package struct ServiceHost {
             throw StartFailure(SocketError.cannotWatch)
         }
         let parts = try assemble()
+        let listeners: Listeners
         do throws(SocketError) {
-            let listeners = try Listeners(settings)
-            serve(parts, on: listeners, control: control, signals: signals, relay: relay)
+            listeners = try Listeners(settings)
         } catch {
             parts.close()
             throw StartFailure(error)
         }
-    }
-
-    private func serve(
-        _ parts: ServiceParts, on listeners: Listeners, control: EventLoop, signals: SignalSource,
-        relay: SignalRelay
-    ) {
         let hosts = (0..<settings.loops).map { LoopHost(name: "loop-\($0)") }
         let load = ServerLoad()
         metrics.callbackGauge("ticket_http_requests_in_flight", help: "Requests that a handler works on.") {
             Double(load.requestsInFlight)
         }
+        // Before the routes, which tell how it is.
+        let worker = parts.background.map { BackgroundHost(making: $0) }
         let fleet = ServerFleet(
             on: hosts.map(\.loop), listening: listeners.serving, settings: settings.server, load: load,
             metrics: metrics, logger: logger, routes: parts.routes)
-        let worker = parts.background.map { BackgroundHost(making: $0) }
-        let watch = DependencyWatch(parts.dependencies, logger: logger, on: control)
+        let background = worker?.work
         control.execute { [self] in
             let admin = adminServer(
                 on: control, listening: listeners.admin, dependencies: parts.dependencies)
             relay.ending = Ending(
                 control: control, settings: settings, readiness: readiness, logger: logger, fleet: fleet,
-                background: worker?.work
+                background: background
             ) {
                 admin.closeAll()
                 control.unwatch(signals)
                 control.stop()
             }
             _ = control.watch(signals, for: .readable)
-            worker?.begin()
-            watch.begin()
+            background?.loop.execute { background?.value.begin() }
+            DependencyWatch(parts.dependencies, logger: logger, on: control).begin()
             readiness.begin()
             parts.announce(
                 ServiceAddresses(serving: "\(listeners.address)", admin: "\(listeners.adminAddress)"))

@@ -1,4 +1,5 @@
 import EventFiles
+import JSON
 import Ticketing
 
 /// `ticket events import FILE.json`

@@ -1,3 +1,4 @@
+import JSON
 import Ticketing
 
 /// `ticket queue stats`
