@@ -6,7 +6,7 @@ struct CommandFailure: Error {
     let exitCode: Int32
 
     /// Codes of `sysexits.h`, so that scripts can tell them apart.
-    private static let usageCode: Int32 = 64
+    static let usageCode: Int32 = 64
     private static let badDataCode: Int32 = 65
     private static let noInputCode: Int32 = 66
     private static let unavailableCode: Int32 = 69

@@ -1,13 +1,13 @@
-import Glibc
 import JSON
 
 /// Where a command says what it found: words for a person, or one JSON document for a machine.
-struct Console {
+struct Console: Sendable {
     let isJSON: Bool
+    let output: any CommandOutput
 
-    func say(_ line: String) {
+    func say(_ line: String = "") {
         guard !isJSON else { return }
-        write(line + "\n", to: STDOUT_FILENO)
+        output.write(line + "\n", to: .standardOutput)
     }
 
     /// One document on standard output, whatever the words are.
@@ -15,10 +15,14 @@ struct Console {
         guard isJSON else { return }
         var writer = JSONWriter()
         writer.object(body)
-        write(String(decoding: writer.bytes, as: UTF8.self) + "\n", to: STDOUT_FILENO)
+        writer.appendRaw(UInt8(ascii: "\n"))
+        output.write(writer.bytes, to: .standardOutput)
     }
 
-    func complain(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    /// Bytes as they are, whether words or JSON were asked for.
+    func raw(_ bytes: [UInt8]) { output.write(bytes, to: .standardOutput) }
+
+    func complain(_ line: String) { output.write(line + "\n", to: .standardError) }
 
     /// Columns as wide as their widest cell.
     func table(_ header: [String], _ rows: [[String]]) {
@@ -33,18 +37,6 @@ struct Console {
             var line = cells.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
             say(line)
-        }
-    }
-
-    private func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var sent = 0
-            while sent < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress! + sent, bytes.count - sent)
-                guard count > 0 || errno == EINTR else { return }
-                sent += max(count, 0)
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ package struct ServiceConfiguration: Sendable {
     package let hosting: HostSettings
     package let logLevel: LogLevel
     package let dataDirectory: String
-    package let stores: StoreSettings
+    package let stores: StoreLocations
     package let publicCacheTTLMs: Int
     /// Nil for a program that deals with no buyers.
     package let buyers: BuyerSettings?
@@ -22,7 +22,7 @@ package struct ServiceConfiguration: Sendable {
         hosting = HostSettings(values)
         logLevel = values.required(Settings.logLevel)
         dataDirectory = values.required(Settings.data)
-        stores = StoreSettings(values)
+        stores = StoreLocations(values)
         publicCacheTTLMs = values[Settings.publicCacheTTLMs] ?? 1_000
         buyers = BuyerSettings(values)
         makesDemoEvent = values[Settings.demo] ?? false
@@ -61,25 +61,6 @@ extension ServerSettings {
         parser.maxHeaderBytes = values.required(Settings.maxHeaderBytes)
         parser.maxHeaderCount = values.required(Settings.maxHeaderCount)
         parser.maxBodyBytes = values.required(Settings.maxBodyBytes)
-    }
-}
-
-/// Which adapter stands behind each port. Nil where a program does not use the port.
-package struct StoreSettings: Sendable {
-    package let ledger: AdapterLocation
-    package let queue: AdapterLocation
-    package let orders: AdapterLocation
-    package let catalogue: AdapterLocation
-    package let cache: AdapterLocation?
-    package let payments: AdapterLocation?
-
-    init(_ values: SettingValues) {
-        ledger = values.required(Settings.ledger)
-        queue = values.required(Settings.queue)
-        orders = values.required(Settings.orders)
-        catalogue = values.required(Settings.catalogue)
-        cache = values[Settings.cache]
-        payments = values[Settings.payments]
     }
 }
 

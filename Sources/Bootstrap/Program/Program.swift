@@ -4,58 +4,65 @@ import Telemetry
 
 /// What an executable does from its first instruction to its exit code.
 package enum Program {
-    /// Exit codes of `sysexits.h`: a usage error, and a service that cannot be had.
-    package static let usageError: Int32 = 64
-    package static let cannotServe: Int32 = 69
-
-    /// Runs a service with the routes that belong to it.
-    package static func run(_ executable: Executable) -> Never {
-        run(executable) { configuration in
-            { context in ServiceRoutes.add(to: context, configuration) }
+    /// Runs a service with the stores and routes that belong to it.
+    package static func run(
+        _ executable: Executable, arguments: [String] = Array(CommandLine.arguments.dropFirst())
+    ) -> Never {
+        run(executable, arguments: arguments) { configuration, logger, metrics throws(StartFailure) in
+            try Assembly(configuration: configuration, logger: logger, metrics: metrics).parts()
         }
     }
 
-    /// The same with routes of the caller's own, made on each loop.
+    /// The same with routes of the caller's own, made on each loop, and no stores.
     package static func run(
         _ executable: Executable,
         routes: (ServiceConfiguration) -> @Sendable (LoopContext) -> Void
     ) -> Never {
-        switch request(executable) {
+        run(executable, arguments: Array(CommandLine.arguments.dropFirst())) {
+            configuration, _, _ throws(StartFailure) in ServiceParts(routes: routes(configuration))
+        }
+    }
+
+    private typealias Assemble =
+        (ServiceConfiguration, Logger, MetricsRegistry) throws(StartFailure) -> ServiceParts
+
+    private static func run(
+        _ executable: Executable, arguments: [String], assemble: Assemble
+    ) -> Never {
+        switch request(executable, arguments) {
         case .answer(let text):
             print(text, terminator: "")
             exit(0)
         case .run(let configuration):
-            exit(serve(configuration, routes: routes(configuration)))
+            serve(configuration, assemble)
+            exit(0)
         }
     }
 
-    private static func request(_ executable: Executable) -> CommandLineRequest {
+    private static func request(_ executable: Executable, _ arguments: [String]) -> CommandLineRequest {
         do throws(ConfigurationError) {
-            return try CommandLineRequest.ofThisProcess(executable)
+            return try CommandLineRequest.ofThisProcess(executable, arguments: arguments)
         } catch {
-            fail(executable, error.message, code: usageError)
+            fail(executable, error.message, code: ConfigurationError.exitCode)
         }
     }
 
-    private static func serve(
-        _ configuration: ServiceConfiguration, routes: @escaping @Sendable (LoopContext) -> Void
-    ) -> Int32 {
+    private static func serve(_ configuration: ServiceConfiguration, _ assemble: Assemble) {
+        // `ticket run` speaks to a person on standard output; its lines for machines go beside that.
+        let logDescriptor = configuration.executable == .allInOne ? STDERR_FILENO : STDOUT_FILENO
         let logger = Logger(
             service: configuration.executable.rawValue, level: configuration.logLevel,
-            sink: DescriptorLogSink())
+            sink: DescriptorLogSink(descriptor: logDescriptor))
         for warning in configuration.warnings { logger.warning(warning) }
         let metrics = MetricsRegistry()
         metrics.addProcessMetrics()
         let host = ServiceHost(
             service: configuration.executable.rawValue, settings: configuration.hosting, logger: logger,
             metrics: metrics)
-        do throws(SocketError) {
-            try host.run(routes: routes)
-            return 0
+        do throws(StartFailure) {
+            try host.run { () throws(StartFailure) in try assemble(configuration, logger, metrics) }
         } catch {
-            fail(
-                configuration.executable, "\(error); choose another with --host, --port or --admin-port",
-                code: cannotServe)
+            fail(configuration.executable, error.message, code: error.exitCode)
         }
     }
 
