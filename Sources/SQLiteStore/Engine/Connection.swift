@@ -14,6 +14,8 @@ final class Connection {
     let handle: OpaquePointer
     /// Names this connection has looked up; see `NameTable`.
     var names = NameTable()
+    /// The newest message number, while a transaction has given some: see `QueueTransactions`.
+    var newestMessageNo: Int64?
     private let wait: UnsafeMutablePointer<BusyWait>
     /// How many pages the log has after the last commit of this connection.
     private let logPages: UnsafeMutablePointer<Int32>
@@ -136,11 +138,15 @@ final class Connection {
 
     func beginWriting() throws(PortError) { try statement("BEGIN IMMEDIATE").run() }
 
-    func commit() throws(PortError) { try statement("COMMIT").run() }
+    func commit() throws(PortError) {
+        try writeMessageCounter()
+        try statement("COMMIT").run()
+    }
 
     /// Whatever happens, no transaction is open afterwards: SQLite rolls some failures back by itself.
     func rollBack() {
         if isInTransaction { try? execute("ROLLBACK") }
         names = NameTable()
+        newestMessageNo = nil
     }
 }
