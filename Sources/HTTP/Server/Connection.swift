@@ -166,7 +166,7 @@ final class Connection: EventSource, TimerTarget {
     private func judgeHead(_ input: InputBuffer) {
         flags.insert(.headIsJudged)
         guard input.parser.head.expectsContinue, input.parser.head.minorVersion == 1 else { return }
-        switch server.match(input) {
+        switch server.router.match(input) {
         case .endpoint: server.output.append("HTTP/1.1 100 Continue\r\n\r\n")
         case .methodNotAllowed(let allow): refuse(input, .methodNotAllowed(allow: allow))
         case .notFound: refuse(input, .notFound())
@@ -175,7 +175,7 @@ final class Connection: EventSource, TimerTarget {
 
     private func dispatch(_ input: InputBuffer) {
         server.stamp(input)
-        switch server.match(input) {
+        switch server.router.match(input) {
         case .endpoint(let endpoint): call(endpoint, input)
         case .methodNotAllowed(let allow):
             answer(input, server.router.unmatched, .methodNotAllowed(allow: allow))

@@ -46,6 +46,14 @@ package final class InputBuffer {
         parser.reset()
     }
 
+    /// For bytes that come from elsewhere than a socket; there must be room.
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        precondition(bytes.count <= capacity - end)
+        memcpy(base + end, source, bytes.count)
+        end += bytes.count
+    }
+
     func clear() {
         start = 0
         end = 0

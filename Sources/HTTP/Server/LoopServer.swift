@@ -107,12 +107,6 @@ package final class LoopServer {
         input.trace = traceparent.flatMap { TraceContext(parsing: $0) }
     }
 
-    func match(_ input: InputBuffer) -> Router.Match {
-        router.match(
-            input.parser.head.method, path: input.parser.head.path, in: input.base + input.start,
-            parameters: &input.parameters)
-    }
-
     func encode(_ response: borrowing Response, for input: InputBuffer, keepsAlive: Bool) -> LargeBody? {
         encoder.write(
             response, for: input, keepsAlive: keepsAlive, isHead: input.parser.head.method == .head,

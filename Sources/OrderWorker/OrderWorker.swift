@@ -1,1 +1,0 @@
-// The first file of OrderWorker: replaced by its rooms as they are built.

@@ -1,0 +1,34 @@
+import Telemetry
+import Ticketing
+
+/// What a worker, its reconciler and its operators' desk work with.
+package struct WorkerPorts: Sendable {
+    package let ledger: any SeatLedger
+    package let queue: any OrderQueue
+    package let orderBook: any OrderBook
+    package let deadLetters: any DeadLetters
+    package let gateway: any PaymentGateway
+    package let clock: any WallClock
+    package let randomness: any Randomness
+    package let logger: Logger
+    package let metrics: MetricsRegistry
+
+    package init(
+        ledger: any SeatLedger, queue: any OrderQueue, orderBook: any OrderBook,
+        deadLetters: any DeadLetters, gateway: any PaymentGateway, clock: any WallClock,
+        randomness: any Randomness, logger: Logger, metrics: MetricsRegistry
+    ) {
+        self.ledger = ledger
+        self.queue = queue
+        self.orderBook = orderBook
+        self.deadLetters = deadLetters
+        self.gateway = gateway
+        self.clock = clock
+        self.randomness = randomness
+        self.logger = logger
+        self.metrics = metrics
+    }
+}
+
+/// Times here are the domain's; what logs use to write theirs has the same name.
+typealias Timestamp = Ticketing.Timestamp
