@@ -12,9 +12,11 @@ extension OrderWorker {
             try await pass(dependency, hand)
             do throws(PortError) {
                 let answer = try await call()
+                inHand.heard(hand, now: ports.clock.now())
                 answered(dependency)
                 return answer
             } catch {
+                inHand.heard(hand, now: ports.clock.now())
                 try meet(error, dependency, hand)
             }
         }
@@ -33,7 +35,7 @@ extension OrderWorker {
                 throw .putOff(ms: Int(max(moment.ms(since: now), 0)) + jitterMs)
             case .wait(let moment):
                 guard !isStopping else { throw .release }
-                let wait = Task { _ = try? await self.ports.clock.sleep(until: moment) }
+                let wait = begin { worker in _ = try? await worker.ports.clock.sleep(until: moment) }
                 scoutWaits[dependency] = wait
                 await wait.value
                 scoutWaits[dependency] = nil
@@ -66,12 +68,15 @@ extension OrderWorker {
         case .outage(let evidence):
             metrics.countOutage(dependency)
             let wasClosed = circuits[dependency]?.condition == .closed
+            let wasScout = circuits[dependency]?.isScout(hand) == true
             let now = ports.clock.now()
             let isOpening =
                 circuits[dependency]?.failed(evidence, of: hand, now: now, ports.randomness) ?? false
             if isOpening { opened(dependency, reason) }
             show(dependency)
             guard circuits[dependency]?.isScout(hand) != true else { return }
+            // It has probed long enough: behind whatever else waits.
+            guard !wasScout else { throw .putOff(ms: 2 * settings.outages.capMs) }
             guard evidence == .unclear, wasClosed else {
                 throw .putOff(ms: settings.outages.delayMs(after: receiveCount, ports.randomness))
             }
