@@ -52,7 +52,10 @@ package enum TCPSocket {
                 return (descriptor, peer)
             }
             switch errno {
-            case EINTR, ECONNABORTED: continue
+            // All but the first are errors of one connection that is no more, not of the listener.
+            case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+                EOPNOTSUPP, ENETUNREACH, EPERM:
+                continue
             case EAGAIN: return nil
             default: throw SocketError("accept a connection")
             }
