@@ -63,7 +63,7 @@ final class TestDesk {
     }
 
     /// A request in which a test changes only what its story is about. Nil leaves a header out.
-    struct BuyRequest {
+    struct BuyRequest: Sendable {
         var buyer = "ana"
         var key: String? = "key-1"
         var keys: [String] = []
