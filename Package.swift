@@ -87,7 +87,12 @@ let package = Package(
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
-        tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
+        tests(
+            "ConfirmDeskTests",
+            [
+                "ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON", "Telemetry", "Cryptography",
+                "EventLoop",
+            ]),
         tests(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
