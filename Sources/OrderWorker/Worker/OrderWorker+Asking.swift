@@ -33,7 +33,7 @@ extension OrderWorker {
                 throw .putOff(ms: Int(max(moment.ms(since: now), 0)) + jitterMs)
             case .wait(let moment):
                 guard !isStopping else { throw .release }
-                let wait = Task { _ = try? await self.ports.clock.sleep(until: moment) }
+                let wait = begin { worker in _ = try? await worker.ports.clock.sleep(until: moment) }
                 scoutWaits[dependency] = wait
                 await wait.value
                 scoutWaits[dependency] = nil

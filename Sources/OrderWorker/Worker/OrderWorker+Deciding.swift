@@ -22,9 +22,9 @@ extension OrderWorker {
         case .none: break
         case .sendNow: sendDecisions()
         case .sendAfterLinger:
-            Task {
-                try? await self.ports.clock.sleep(ms: self.settings.decisionLingerMs)
-                self.sendDecisions()
+            begin { worker in
+                try? await worker.ports.clock.sleep(ms: worker.settings.decisionLingerMs)
+                worker.sendDecisions()
             }
         }
     }
@@ -39,7 +39,7 @@ extension OrderWorker {
             isDecisionDue = false
             let batch = decisions.take()
             decisionBatchesInFlight += 1
-            Task { await self.send(batch) }
+            begin { worker in await worker.send(batch) }
         }
     }
 

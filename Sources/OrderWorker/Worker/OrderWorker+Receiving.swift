@@ -78,9 +78,9 @@ extension OrderWorker {
 
     private func wakeReceivers(at moment: Timestamp) {
         wakeTimer?.cancel()
-        wakeTimer = Task {
-            guard (try? await self.ports.clock.sleep(until: moment)) != nil else { return }
-            self.wakeReceivers()
+        wakeTimer = begin { worker in
+            guard (try? await worker.ports.clock.sleep(until: moment)) != nil else { return }
+            worker.wakeReceivers()
         }
     }
 
@@ -101,7 +101,7 @@ extension OrderWorker {
             }
         }
         showInHand()
-        for lane in lanes { Task { await self.work(lane) } }
+        for lane in lanes { begin { worker in await worker.work(lane) } }
     }
 
     private func receiveFailed(_ error: PortError, _ failedReceives: Int) {

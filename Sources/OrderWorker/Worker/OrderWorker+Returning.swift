@@ -28,9 +28,9 @@ extension OrderWorker {
         case .none: break
         case .sendNow: sendDeletions()
         case .sendAfterLinger:
-            Task {
-                try? await self.ports.clock.sleep(ms: self.settings.queueLingerMs)
-                self.sendDeletions()
+            begin { worker in
+                try? await worker.ports.clock.sleep(ms: worker.settings.queueLingerMs)
+                worker.sendDeletions()
             }
         }
     }
@@ -45,9 +45,9 @@ extension OrderWorker {
         case .none: break
         case .sendNow: sendReturns()
         case .sendAfterLinger:
-            Task {
-                try? await self.ports.clock.sleep(ms: self.settings.queueLingerMs)
-                self.sendReturns()
+            begin { worker in
+                try? await worker.ports.clock.sleep(ms: worker.settings.queueLingerMs)
+                worker.sendReturns()
             }
         }
     }
@@ -69,14 +69,14 @@ extension OrderWorker {
     private func sendDeletions() {
         while !deletions.isEmpty {
             let batch = deletions.take()
-            Task { await self.delete(batch) }
+            begin { worker in await worker.delete(batch) }
         }
     }
 
     private func sendReturns() {
         while !returns.isEmpty {
             let batch = returns.take()
-            Task { await self.giveBack(batch) }
+            begin { worker in await worker.giveBack(batch) }
         }
     }
 

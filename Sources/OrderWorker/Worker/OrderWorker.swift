@@ -11,7 +11,7 @@ package actor OrderWorker {
     nonisolated let ports: WorkerPorts
     nonisolated let settings: WorkerSettings
     nonisolated package let status: WorkerStatus
-    private nonisolated let executor: any SerialExecutor
+    private nonisolated let executor: any SerialExecutor & TaskExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let metrics: WorkerMetrics
@@ -39,11 +39,13 @@ package actor OrderWorker {
     var receiverTasks: [Task<Void, Never>] = []
 
     var isStopping = false
+    var hasGivenUp = false
     var drainWaiting: [CheckedContinuation<Void, Never>] = []
 
     /// Refused when the ticket key is not 32 bytes.
     package init(
-        executor: any SerialExecutor, ports: WorkerPorts, settings: WorkerSettings, ticketKeySeed: [UInt8]
+        executor: any SerialExecutor & TaskExecutor, ports: WorkerPorts, settings: WorkerSettings,
+        ticketKeySeed: [UInt8]
     ) throws(InvalidValue) {
         ticketCodes = try TicketCodes(seed: ticketKeySeed)
         self.executor = executor
@@ -67,10 +69,10 @@ package actor OrderWorker {
         status.update { $0.phase = .receiving }
         receiversRunning = settings.receivers
         for _ in 0..<settings.receivers {
-            receiverTasks.append(Task { await self.receiveUntilStopped() })
+            receiverTasks.append(begin { worker in await worker.receiveUntilStopped() })
         }
-        tasks.append(Task { await self.beatUntilCancelled() })
-        tasks.append(Task { await self.watchLagUntilCancelled() })
+        tasks.append(begin { worker in await worker.beatUntilCancelled() })
+        tasks.append(begin { worker in await worker.watchLagUntilCancelled() })
     }
 
     /// Receives nothing more, gives back what is not started, and lets the rest come to its end. What is
@@ -78,9 +80,9 @@ package actor OrderWorker {
     package func stop(deadlineMs: Int) async {
         let isFirst = !isStopping
         if isFirst { beginStopping() }
-        let timer = Task {
-            guard (try? await self.ports.clock.sleep(ms: deadlineMs)) != nil else { return }
-            await self.giveUpDraining()
+        let timer = begin { worker in
+            guard (try? await worker.ports.clock.sleep(ms: deadlineMs)) != nil else { return }
+            await worker.giveUpDraining()
         }
         if !isDrained {
             await withCheckedContinuation { drainWaiting.append($0) }
@@ -91,6 +93,13 @@ package actor OrderWorker {
         guard isFirst else { return }
         status.update { $0.phase = .stopped }
         ports.logger.info("worker stopped") { $0.member("leftInHand", inHand.count) }
+    }
+
+    /// A task of this worker. It prefers the loop too, not only its actor: what asks no actor, as parts of
+    /// the standard library do, would leave the loop for the global pool otherwise.
+    @discardableResult
+    func begin(_ work: @escaping @Sendable (isolated OrderWorker) async -> Void) -> Task<Void, Never> {
+        Task(executorPreference: executor) { await work(self) }
     }
 
     private func beginStopping() {
@@ -112,12 +121,11 @@ package actor OrderWorker {
         for batch in receipts.chunks(of: ports.queue.maxBatch) {
             _ = try? await ports.queue.release(Array(batch))
         }
-        for hand in left { drop(hand) }
-        receiversRunning = 0
+        hasGivenUp = true
         endDrainIfEmpty()
     }
 
-    var isDrained: Bool { inHand.count == 0 && receiversRunning == 0 }
+    var isDrained: Bool { hasGivenUp || (inHand.count == 0 && receiversRunning == 0) }
 
     func endDrainIfEmpty() {
         guard isStopping, isDrained else { return }
