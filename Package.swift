@@ -73,6 +73,9 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable(
+            "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
+            path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
         // MARK: Tests

@@ -13,6 +13,7 @@ package final class SQLiteStore: Sendable {
     private let writes: WorkQueue<PendingWrite>
     private let reads: WorkQueue<PendingRead>
     private let checkpoints: CheckpointDesk
+    private let counters = StoreCounters()
     private let threads = Mutex<[StoreThread]>([])
 
     /// Opens the file, making it and its directory if need be, and brings it to this program's schema. It
@@ -42,10 +43,14 @@ package final class SQLiteStore: Sendable {
     private func start(
         writer: Handover<Connection>, checkpointer: Handover<Connection>, readers: [Handover<Connection>]
     ) {
-        let (writes, reads, checkpoints, settings) = (writes, reads, checkpoints, settings)
+        let (writes, reads, checkpoints) = (writes, reads, checkpoints)
+        let (counters, settings) = (counters, settings)
         var started = [
             StoreThread(name: "store-writer") {
-                Writer(writer.value, queue: writes, checkpoints: checkpoints, settings: settings).run()
+                Writer(
+                    writer.value, queue: writes, checkpoints: checkpoints, counters: counters,
+                    settings: settings
+                ).run()
             },
             StoreThread(name: "store-log") { checkpoints.run(checkpointer.value) },
         ]
@@ -67,6 +72,8 @@ package final class SQLiteStore: Sendable {
         writes.close()
         for thread in threads.withLock({ $0 }) { thread.join() }
     }
+
+    package var statistics: StoreStatistics { counters.statistics }
 
     // MARK: Requests of the adapters
 

@@ -14,6 +14,8 @@ final class Connection {
     let handle: OpaquePointer
     /// Names this connection has looked up; see `NameTable`.
     var names = NameTable()
+    /// The newest message number, while a transaction has given some: see `QueueTransactions`.
+    var newestMessageNo: Int64?
     private let wait: UnsafeMutablePointer<BusyWait>
     /// How many pages the log has after the last commit of this connection.
     private let logPages: UnsafeMutablePointer<Int32>
@@ -26,7 +28,11 @@ final class Connection {
         static let pauseMicroseconds: UInt32 = 300
     }
 
+    /// Once in a process: SQLite refuses it, without harm, when somebody else has started it before.
+    private static let isConfigured = csqlite_stop_counting_memory() == SQLITE_OK
+
     init(path: String, role: Role, settings: StoreSettings) throws(PortError) {
+        _ = Self.isConfigured
         var handle: OpaquePointer?
         // The file is there already, made with its mode; without the flag SQLite would make one of its own.
         let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
@@ -51,13 +57,14 @@ final class Connection {
                 usleep(BusyWait.pauseMicroseconds)
                 return 1
             }, wait)
+        try configure(role, settings)
+        // After the pragmas: that of the automatic checkpoint takes the hook away.
         sqlite3_wal_hook(
             handle,
             { context, _, _, pageCount in
                 context?.assumingMemoryBound(to: Int32.self).pointee = pageCount
                 return SQLITE_OK
             }, logPages)
-        try configure(role, settings)
     }
 
     deinit {
@@ -72,6 +79,8 @@ final class Connection {
         try execute("PRAGMA synchronous = FULL")
         try execute("PRAGMA foreign_keys = ON")
         try execute("PRAGMA temp_store = MEMORY")
+        // Debian turns it on. Whoever can read the file's free pages can read its rows as well.
+        try execute("PRAGMA secure_delete = OFF")
         // The store runs checkpoints itself, where they do not stand in the way of a commit.
         try execute("PRAGMA wal_autocheckpoint = 0")
         switch role {
@@ -129,11 +138,15 @@ final class Connection {
 
     func beginWriting() throws(PortError) { try statement("BEGIN IMMEDIATE").run() }
 
-    func commit() throws(PortError) { try statement("COMMIT").run() }
+    func commit() throws(PortError) {
+        try writeMessageCounter()
+        try statement("COMMIT").run()
+    }
 
     /// Whatever happens, no transaction is open afterwards: SQLite rolls some failures back by itself.
     func rollBack() {
         if isInTransaction { try? execute("ROLLBACK") }
         names = NameTable()
+        newestMessageNo = nil
     }
 }

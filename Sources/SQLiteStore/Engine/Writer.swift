@@ -17,6 +17,7 @@ final class Writer {
     private let connection: Connection
     private let queue: WorkQueue<PendingWrite>
     private let checkpoints: CheckpointDesk
+    private let counters: StoreCounters
     private let settings: StoreSettings
     private let clock = LoopClock.system
 
@@ -28,11 +29,12 @@ final class Writer {
 
     init(
         _ connection: Connection, queue: WorkQueue<PendingWrite>, checkpoints: CheckpointDesk,
-        settings: StoreSettings
+        counters: StoreCounters, settings: StoreSettings
     ) {
         self.connection = connection
         self.queue = queue
         self.checkpoints = checkpoints
+        self.counters = counters
         self.settings = settings
     }
 
@@ -159,6 +161,7 @@ final class Writer {
     }
 
     private func commit() {
+        let logPagesBefore = connection.logPageCount
         do {
             try connection.commit()
         } catch {
@@ -168,6 +171,8 @@ final class Writer {
             return
         }
         for request in group { request.finish() }
+        counters.noteCommit(
+            requestCount: group.count, logPages: connection.logPageCount, before: logPagesBefore)
         group.removeAll(keepingCapacity: true)
         checkpoints.noteLogPages(connection.logPageCount)
     }
@@ -176,6 +181,7 @@ final class Writer {
 
     private func runSeparately() {
         connection.rollBack()
+        counters.noteSeparateRun()
         let requests = group
         for request in requests {
             group.removeAll(keepingCapacity: true)

@@ -17,20 +17,27 @@ struct IntentRow {
     let endedAt: Timestamp?
     let order: OrderNumber?
 
-    /// The columns from `first` on, in the order above.
+    /// Columns: no, id, attempt, state, created_at, hold_expires_at, queued_at, ended_at, order_number.
     init(_ row: Statement, id known: IntentID? = nil) throws(PortError) {
         no = row.number(0)
         id = if let known { known } else { try IntentKey.id(row.bytes(1)) }
-        do {
-            attempt = try Attempt(bytes: row.bytes(2))
-        } catch {
-            throw PortError(.corrupt, "intent \(id) is stored without its attempt", cause: error)
-        }
+        attempt = try Attempt(stored: row.bytes(2))
         state = try IntentState(storedCode: row.number(3))
         createdAt = row.moment(4)
         holdExpiresAt = row.moment(5)
         queuedAt = row.isNull(6) ? nil : row.moment(6)
         endedAt = row.isNull(7) ? nil : row.moment(7)
         order = row.isNull(8) ? nil : try OrderKey.number(row.bytes(8))
+    }
+}
+
+extension Attempt {
+    init(stored bytes: UnsafeRawBufferPointer) throws(PortError) {
+        guard bytes.count == Self.byteCount else {
+            throw PortError(.corrupt, "a stored attempt has a wrong length")
+        }
+        self.init(
+            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 }

@@ -5,16 +5,7 @@ struct LedgerReads {
     let connection: Connection
 
     func intent(_ id: IntentID) throws(PortError) -> PaymentIntent? {
-        let find = try connection.statement(
-            """
-            SELECT intents.no, id, attempt, state, created_at, hold_expires_at, queued_at, ended_at,
-                order_number, body
-            FROM intents JOIN intent_bodies ON intent_bodies.no = intents.no WHERE id = ?1
-            """)
-        find.bind(1, blob: IntentKey.bytes(id))
-        defer { find.reset() }
-        guard try find.step() else { return nil }
-        return try IntentBody.decode(find.bytes(9), row: IntentRow(find, id: id))
+        try LedgerTables(connection: connection).stored(id)?.intent
     }
 
     func locks(in section: SectionID, of event: EventID) throws(PortError) -> [SeatLock] {

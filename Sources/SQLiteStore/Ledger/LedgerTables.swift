@@ -17,6 +17,21 @@ struct LedgerTables {
         return try find.step() ? IntentRow(find, id: id) : nil
     }
 
+    /// The row together with the intent: both change and body, in one way down the tree.
+    func stored(_ id: IntentID) throws(PortError) -> (row: IntentRow, intent: PaymentIntent)? {
+        let find = try connection.statement(
+            """
+            SELECT intents.no, id, attempt, state, created_at, hold_expires_at, queued_at, ended_at,
+                order_number, body
+            FROM intents JOIN intent_bodies ON intent_bodies.no = intents.no WHERE id = ?1
+            """)
+        find.bind(1, blob: IntentKey.bytes(id))
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        let row = try IntentRow(find, id: id)
+        return (row, try IntentBody.decode(find.bytes(9), row: row))
+    }
+
     func intent(_ row: IntentRow) throws(PortError) -> PaymentIntent {
         let find = try connection.statement("SELECT body FROM intent_bodies WHERE no = ?1")
         find.bind(1, row.no)

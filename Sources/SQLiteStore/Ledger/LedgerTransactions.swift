@@ -51,8 +51,8 @@ struct LedgerTransactions {
     }
 
     func claim(_ id: IntentID, now: Timestamp) throws(PortError) -> ClaimOutcome {
-        guard let row = try tables.row(of: id) else { return .unknown }
-        var intent = try tables.intent(row)
+        guard let (row, stored) = try tables.stored(id) else { return .unknown }
+        var intent = stored
         switch row.state {
         case .claimed: return .alreadyClaimed(intent)
         case .confirmed, .declined, .cancelled, .expired: return .alreadyFinal(intent)
@@ -73,8 +73,8 @@ struct LedgerTransactions {
     func settle(
         _ id: IntentID, as settlement: Settlement, now: Timestamp
     ) throws(PortError) -> SettleOutcome {
-        guard let row = try tables.row(of: id) else { return .unknown }
-        var intent = try tables.intent(row)
+        guard let (row, stored) = try tables.stored(id) else { return .unknown }
+        var intent = stored
         guard !row.state.isFinal else { return .alreadyFinal(intent) }
         guard row.state == .claimed else { return .notClaimed(intent) }
         switch settlement {
@@ -94,8 +94,8 @@ struct LedgerTransactions {
     }
 
     func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) throws(PortError) -> CancelOutcome {
-        guard let row = try tables.row(of: id) else { return .unknown }
-        var intent = try tables.intent(row)
+        guard let (row, stored) = try tables.stored(id) else { return .unknown }
+        var intent = stored
         guard intent.buyer == buyer else { return .unknown }
         switch row.state {
         case .cancelled: return .cancelled(intent)

@@ -1,62 +1,110 @@
 import Ticketing
 
 /// What `OrderBook` promises of its one write.
+///
+/// Here the unique keys are asked by writing: a row that does not go in is told from one that does, and takes
+/// nothing with it. Looking first would be a second way down the same tree.
 struct OrderTransactions {
     let connection: Connection
+    private var nextOrderNo: Int64
+    private var nextTicketNo: Int64
 
-    init(_ connection: Connection) { self.connection = connection }
+    /// For decisions of one transaction: numbers are given here, one after the other.
+    init(_ connection: Connection) throws(PortError) {
+        self.connection = connection
+        nextOrderNo = (try connection.statement("SELECT max(no) FROM orders").firstNumber() ?? 0) + 1
+        nextTicketNo = (try connection.statement("SELECT max(no) FROM tickets").firstNumber() ?? 0) + 1
+    }
 
-    func decide(_ decision: Decision) throws(PortError) -> DecisionResult {
+    mutating func decide(_ decision: Decision) throws(PortError) -> DecisionResult {
         let key = OrderKey.bytes(decision.attempt)
-        let find = try connection.statement("SELECT outcome FROM inbox WHERE attempt_key = ?1")
-        find.bind(1, blob: key)
-        if let code = try find.firstNumber() { return .alreadyDecided(try Outcome(storedCode: code)) }
         switch decision.verdict {
         case .confirmed(let order):
-            let sold = try soldSeats(of: order)
-            guard sold.isEmpty else { return .seatsAlreadySold(sold) }
-            let orderNo = try insert(order)
-            try makeFindable(order, orderNo, decision.attempt)
-            try record(key, decision.outcome, orderNo: orderNo, reason: nil)
+            guard try record(key, decision.outcome, orderNo: nextOrderNo, reason: nil) else {
+                return .alreadyDecided(try outcome(key))
+            }
+            let sold = try insertTickets(of: order)
+            guard sold.isEmpty else {
+                try forget(key, ticketsOf: order)
+                return .seatsAlreadySold(sold)
+            }
+            try insert(order, decision.attempt)
         case .declined(let reason), .expired(let reason):
-            try record(key, decision.outcome, orderNo: nil, reason: reason)
+            guard try record(key, decision.outcome, orderNo: nil, reason: reason) else {
+                return .alreadyDecided(try outcome(key))
+            }
         }
         return .recorded
     }
 
-    private func soldSeats(of order: Order) throws(PortError) -> [SeatID] {
-        guard let eventNo = try connection.number(of: order.event) else { return [] }
+    /// False when the attempt has been decided before.
+    private func record(
+        _ key: [UInt8], _ outcome: Outcome, orderNo: Int64?, reason: String?
+    ) throws(PortError) -> Bool {
+        let insert = try connection.statement(
+            """
+            INSERT INTO inbox (attempt_key, outcome, order_no, reason) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (attempt_key) DO NOTHING
+            """)
+        insert.bind(1, blob: key)
+        insert.bind(2, outcome.storedCode)
+        insert.bind(3, orderNo)
+        insert.bind(4, text: reason)
+        try insert.run()
+        return connection.changedRowCount == 1
+    }
+
+    private func outcome(_ key: [UInt8]) throws(PortError) -> Outcome {
+        let find = try connection.statement("SELECT outcome FROM inbox WHERE attempt_key = ?1")
+        find.bind(1, blob: key)
+        guard let code = try find.firstNumber() else {
+            throw PortError(.failed, "a decision was lost inside its transaction")
+        }
+        return try Outcome(storedCode: code)
+    }
+
+    /// Gives the seats that have a live ticket already; theirs did not go in. The tickets of an order have
+    /// numbers in a row.
+    private func insertTickets(of order: Order) throws(PortError) -> [SeatID] {
+        let eventNo = try connection.numberMaking(order.event)
         var sold: [SeatID] = []
-        for ticket in order.tickets {
-            let find = try connection.statement("SELECT 1 FROM tickets WHERE event_no = ?1 AND seat = ?2")
-            find.bind(1, eventNo)
-            find.bind(2, text: ticket.seat.text)
-            if try find.firstNumber() != nil { sold.append(ticket.seat) }
+        for (index, ticket) in order.tickets.enumerated() {
+            let insert = try connection.statement(
+                """
+                INSERT INTO tickets (no, event_no, seat, order_no, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (event_no, seat) DO NOTHING
+                """)
+            insert.bind(1, nextTicketNo + Int64(index))
+            insert.bind(2, eventNo)
+            insert.bind(3, text: ticket.seat.text)
+            insert.bind(4, nextOrderNo)
+            insert.bind(5, blob: OrderBody.encode(ticket))
+            try insert.run()
+            if connection.changedRowCount == 0 { sold.append(ticket.seat) }
         }
         return sold
     }
 
-    /// The tickets of an order have numbers in a row: one writer at a time gives them.
-    private func insert(_ order: Order) throws(PortError) -> Int64 {
-        let eventNo = try connection.numberMaking(order.event)
-        let orderNo = try nextNumber("SELECT max(no) FROM orders")
-        let firstTicketNo = try nextNumber("SELECT max(no) FROM tickets")
-        for (index, ticket) in order.tickets.enumerated() {
-            let insert = try connection.statement(
-                "INSERT INTO tickets (no, event_no, seat, order_no, body) VALUES (?1, ?2, ?3, ?4, ?5)")
-            insert.bind(1, firstTicketNo + Int64(index))
-            insert.bind(2, eventNo)
-            insert.bind(3, text: ticket.seat.text)
-            insert.bind(4, orderNo)
-            insert.bind(5, blob: OrderBody.encode(ticket))
-            try insert.run()
-        }
+    /// Takes back what a decision that cannot stand has written.
+    private func forget(_ key: [UInt8], ticketsOf order: Order) throws(PortError) {
+        let deleteTickets = try connection.statement("DELETE FROM tickets WHERE no >= ?1 AND no < ?1 + ?2")
+        deleteTickets.bind(1, nextTicketNo)
+        deleteTickets.bind(2, order.tickets.count)
+        try deleteTickets.run()
+        let deleteDecision = try connection.statement("DELETE FROM inbox WHERE attempt_key = ?1")
+        deleteDecision.bind(1, blob: key)
+        try deleteDecision.run()
+    }
+
+    private mutating func insert(_ order: Order, _ attempt: Attempt) throws(PortError) {
         let insert = try connection.statement("INSERT INTO orders (no, event_no, body) VALUES (?1, ?2, ?3)")
-        insert.bind(1, orderNo)
-        insert.bind(2, eventNo)
-        insert.bind(3, blob: OrderBody.encode(order, firstTicketNo: firstTicketNo))
+        insert.bind(1, nextOrderNo)
+        insert.bind(2, try connection.numberMaking(order.event))
+        insert.bind(3, blob: OrderBody.encode(order, firstTicketNo: nextTicketNo))
         try insert.run()
-        return orderNo
+        try makeFindable(order, nextOrderNo, attempt)
+        nextOrderNo += 1
+        nextTicketNo += Int64(order.tickets.count)
     }
 
     /// Orders are found by number through the attempt it derives from, and by intent through the intent's
@@ -78,21 +126,5 @@ struct OrderTransactions {
         insert.bind(1, blob: IntentKey.bytes(order.intent))
         insert.bind(2, orderNo)
         try insert.run()
-    }
-
-    private func record(
-        _ key: [UInt8], _ outcome: Outcome, orderNo: Int64?, reason: String?
-    ) throws(PortError) {
-        let insert = try connection.statement(
-            "INSERT INTO inbox (attempt_key, outcome, order_no, reason) VALUES (?1, ?2, ?3, ?4)")
-        insert.bind(1, blob: key)
-        insert.bind(2, outcome.storedCode)
-        insert.bind(3, orderNo)
-        insert.bind(4, text: reason)
-        try insert.run()
-    }
-
-    private func nextNumber(_ newest: StaticString) throws(PortError) -> Int64 {
-        (try connection.statement(newest).firstNumber() ?? 0) + 1
     }
 }

@@ -16,7 +16,7 @@ package struct SQLiteOrderBook: OrderBook {
             throw PortError(.rejected, "a batch may have \(Self.maxDecisions) decisions")
         }
         return try await store.write { connection throws(PortError) in
-            let transactions = OrderTransactions(connection)
+            var transactions = try OrderTransactions(connection)
             var results: [DecisionResult] = []
             results.reserveCapacity(decisions.count)
             for decision in decisions { results.append(try transactions.decide(decision)) }

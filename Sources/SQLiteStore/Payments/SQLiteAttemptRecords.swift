@@ -50,11 +50,7 @@ package struct SQLiteAttemptRecords: Sendable {
             defer { find.reset() }
             var records: [(attempt: Attempt, record: [UInt8])] = []
             while try find.step() {
-                do {
-                    records.append((try Attempt(bytes: find.bytes(0)), find.blob(1)))
-                } catch {
-                    throw PortError(.corrupt, "a stored attempt does not make sense", cause: error)
-                }
+                records.append((try Attempt(stored: find.bytes(0)), find.blob(1)))
             }
             return records
         }

@@ -22,8 +22,11 @@ struct QueueTransactions {
 
     /// The first message of an intent that is being opened in this very transaction. The intent's own row
     /// remembers it for deduplication.
+    ///
+    /// It is the first of its group: nobody else could name the intent before it was there.
     func put(_ intent: IntentID, sentAt: Timestamp) throws(PortError) {
-        try insert(group: QueueKey.bytes(intent), kind: .intentOfGroup, body: nil, sentAt: sentAt)
+        try insert(
+            group: QueueKey.bytes(intent), kind: .intentOfGroup, body: nil, sentAt: sentAt, dueAt: Self.ready)
     }
 
     func send(_ outgoing: OutgoingMessage, now: Timestamp) throws(PortError) {
@@ -36,7 +39,8 @@ struct QueueTransactions {
         remember.bind(3, now)
         try remember.run()
         let (kind, body) = StoredMessage.columns(of: outgoing.message, group: outgoing.group)
-        try insert(group: group, kind: kind, body: body, sentAt: now)
+        let dueAt = try firstOfGroup(group) == nil ? Self.ready : Self.parked
+        try insert(group: group, kind: kind, body: body, sentAt: now, dueAt: dueAt)
     }
 
     private func wasSeen(
@@ -71,15 +75,19 @@ struct QueueTransactions {
     }
 
     private func insert(
-        group: [UInt8], kind: StoredMessage.Kind, body: String?, sentAt: Timestamp
+        group: [UInt8], kind: StoredMessage.Kind, body: String?, sentAt: Timestamp, dueAt: Int64
     ) throws(PortError) {
         let insert = try connection.statement(
-            "INSERT INTO messages (queue_group, kind, body, sent_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+            """
+            INSERT INTO messages (queue_group, kind, body, sent_at, due_at, no)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """)
         insert.bind(1, blob: group)
         insert.bind(2, kind.rawValue)
         insert.bind(3, text: body)
         insert.bind(4, sentAt)
-        insert.bind(5, try firstOfGroup(group) == nil ? Self.ready : Self.parked)
+        insert.bind(5, dueAt)
+        insert.bind(6, try connection.nextMessageNo())
         try insert.run()
     }
 
@@ -104,10 +112,12 @@ struct QueueTransactions {
                 """)
         ) { $0.bind(1, max) }
         var deliverable = heads
-        for head in heads {
-            deliverable.append(contentsOf: try parkedBehind(head, max: max - 1, maxReceiveCount))
+        if try hasParked() {
+            for head in heads {
+                deliverable.append(contentsOf: try parkedBehind(head, max: max - 1, maxReceiveCount))
+            }
+            deliverable.sort { $0.no < $1.no }
         }
-        if deliverable.count > heads.count { deliverable.sort { $0.no < $1.no } }
         let dueAt = now.adding(ms: Int64(visibilityMs))
         var received: [ReceivedMessage] = []
         received.reserveCapacity(min(max, deliverable.count))
@@ -178,7 +188,36 @@ struct QueueTransactions {
 
     // MARK: With a receipt
 
-    func delete(_ receipt: StoredReceipt, now: Timestamp) throws(PortError) -> Bool {
+    /// For the receipts of one batch. Gives for each whether it was good.
+    func delete(_ receipts: [StoredReceipt?], now: Timestamp) throws(PortError) -> [Bool] {
+        // A delete parks nobody, so what is true before the batch stays true.
+        let mayUnpark = try hasParked()
+        var results: [Bool] = []
+        results.reserveCapacity(receipts.count)
+        for receipt in receipts {
+            guard let receipt, !receipt.isDead else {
+                results.append(false)
+                continue
+            }
+            results.append(
+                try mayUnpark ? deleteAndUnpark(receipt, now: now) : deleteAlone(receipt, now: now))
+        }
+        return results
+    }
+
+    /// Nobody waits behind it, nor behind any other message.
+    private func deleteAlone(_ receipt: StoredReceipt, now: Timestamp) throws(PortError) -> Bool {
+        let delete = try connection.statement(
+            "DELETE FROM messages WHERE no = ?1 AND receive_count = ?2 AND due_at > ?3 AND due_at < ?4")
+        delete.bind(1, receipt.no)
+        delete.bind(2, receipt.count)
+        delete.bind(3, now)
+        delete.bind(4, Self.parked)
+        try delete.run()
+        return connection.changedRowCount == 1
+    }
+
+    private func deleteAndUnpark(_ receipt: StoredReceipt, now: Timestamp) throws(PortError) -> Bool {
         let delete = try connection.statement(
             """
             DELETE FROM messages
@@ -199,8 +238,9 @@ struct QueueTransactions {
     }
 
     func changeVisibility(
-        _ receipt: StoredReceipt, visibilityMs: Int, now: Timestamp
+        _ receipt: StoredReceipt?, visibilityMs: Int, now: Timestamp
     ) throws(PortError) -> Bool {
+        guard let receipt, !receipt.isDead else { return false }
         let update = try connection.statement(
             """
             UPDATE messages SET due_at = ?5
@@ -248,7 +288,8 @@ struct QueueTransactions {
         return taken
     }
 
-    func deleteDead(_ receipt: StoredReceipt, now: Timestamp) throws(PortError) -> Bool {
+    func deleteDead(_ receipt: StoredReceipt?, now: Timestamp) throws(PortError) -> Bool {
+        guard let receipt, receipt.isDead else { return false }
         let delete = try connection.statement(
             "DELETE FROM dead_messages WHERE no = ?1 AND take_count = ?2 AND due_at > ?3")
         delete.bind(1, receipt.no)
@@ -272,6 +313,13 @@ struct QueueTransactions {
     }
 
     // MARK: Groups
+
+    /// Nearly always no: a group is one intent, and an intent has one message.
+    private func hasParked() throws(PortError) -> Bool {
+        let look = try connection.statement("SELECT 1 FROM messages WHERE due_at = ?1 LIMIT 1")
+        look.bind(1, Self.parked)
+        return try look.firstNumber() != nil
+    }
 
     private func firstOfGroup(_ group: [UInt8]) throws(PortError) -> (no: Int64, dueAt: Int64)? {
         let find = try connection.statement(
@@ -311,5 +359,28 @@ extension StoredMessage {
             id: "m\(no)", message: message, group: group,
             receipt: StoredReceipt(no: no, count: isDead ? takeCount : count, isDead: isDead).handle,
             receiveCount: count, sentAt: sentAt)
+    }
+}
+
+extension Connection {
+    /// Read once in a transaction and written back once, by its commit: counting in the table with every
+    /// message would be another statement for each.
+    fileprivate func nextMessageNo() throws(PortError) -> Int64 {
+        let newest =
+            if let newestMessageNo {
+                newestMessageNo
+            } else {
+                try statement("SELECT last_no FROM message_counter").firstNumber() ?? 0
+            }
+        newestMessageNo = newest + 1
+        return newest + 1
+    }
+
+    func writeMessageCounter() throws(PortError) {
+        guard let newest = newestMessageNo else { return }
+        newestMessageNo = nil
+        let update = try statement("UPDATE message_counter SET last_no = ?1")
+        update.bind(1, newest)
+        try update.run()
     }
 }

@@ -41,8 +41,12 @@ package struct SQLiteOrderQueue: OrderQueue {
     }
 
     package func delete(_ receipts: [ReceiptHandle]) async throws(PortError) -> [EntryResult] {
-        try await each(receipts, isDead: false) { queue, receipt, now throws(PortError) in
-            try queue.delete(receipt, now: now)
+        guard try !isEmptyBatch(receipts.count) else { return [] }
+        let clock = store.clock
+        return try await store.write { connection throws(PortError) in
+            let results = try QueueTransactions(connection).delete(
+                receipts.map { StoredReceipt($0) }, now: clock.now())
+            return results.map { $0 ? .done : .stale }
         }
     }
 
@@ -54,12 +58,8 @@ package struct SQLiteOrderQueue: OrderQueue {
             let now = clock.now()
             var results: [EntryResult] = []
             for change in changes {
-                let isGood =
-                    if let receipt = StoredReceipt(change.receipt), !receipt.isDead {
-                        try queue.changeVisibility(receipt, visibilityMs: change.visibilityMs, now: now)
-                    } else {
-                        false
-                    }
+                let isGood = try queue.changeVisibility(
+                    StoredReceipt(change.receipt), visibilityMs: change.visibilityMs, now: now)
                 results.append(isGood ? .done : .stale)
             }
             return results
@@ -83,29 +83,14 @@ package struct SQLiteOrderQueue: OrderQueue {
     }
 
     package func deleteDead(_ receipts: [ReceiptHandle]) async throws(PortError) -> [EntryResult] {
-        try await each(receipts, isDead: true) { queue, receipt, now throws(PortError) in
-            try queue.deleteDead(receipt, now: now)
-        }
-    }
-
-    private func each(
-        _ receipts: [ReceiptHandle], isDead: Bool,
-        _ act:
-            @escaping @Sendable (QueueTransactions, StoredReceipt, Timestamp) throws(PortError) -> Bool
-    ) async throws(PortError) -> [EntryResult] {
         guard try !isEmptyBatch(receipts.count) else { return [] }
         let clock = store.clock
         return try await store.write { connection throws(PortError) in
             let queue = QueueTransactions(connection)
             let now = clock.now()
             var results: [EntryResult] = []
-            for handle in receipts {
-                let isGood =
-                    if let receipt = StoredReceipt(handle), receipt.isDead == isDead {
-                        try act(queue, receipt, now)
-                    } else {
-                        false
-                    }
+            for receipt in receipts {
+                let isGood = try queue.deleteDead(StoredReceipt(receipt), now: now)
                 results.append(isGood ? .done : .stale)
             }
             return results

@@ -11,7 +11,7 @@ struct CompactText {
     static let upper = CompactText(firstLetter: UInt8(ascii: "A"))
 
     /// Nil when a character is no base32 digit.
-    func pack(_ text: some Sequence<UInt8>, capacity: Int) -> [UInt8]? {
+    func pack(_ text: UnsafeBufferPointer<UInt8>, capacity: Int) -> [UInt8]? {
         var packed: [UInt8] = []
         packed.reserveCapacity(capacity)
         var pending: UInt32 = 0

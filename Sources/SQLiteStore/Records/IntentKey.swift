@@ -8,12 +8,15 @@ enum IntentKey {
     private static let prefixLength = 3
 
     static func bytes(_ id: IntentID) -> [UInt8] {
-        let digits = id.text.utf8.dropFirst(prefixLength)
-        guard var packed = CompactText.lower.pack(digits, capacity: 34) else {
-            preconditionFailure("an intent id is base32 by its own check")
+        var text = id.text
+        return text.withUTF8 { characters in
+            let digits = UnsafeBufferPointer(rebasing: characters[prefixLength...])
+            guard var packed = CompactText.lower.pack(digits, capacity: 34) else {
+                preconditionFailure("an intent id is base32 by its own check")
+            }
+            packed.append(UInt8(digits.count))
+            return packed
         }
-        packed.append(UInt8(digits.count))
-        return packed
     }
 
     static func id(_ bytes: UnsafeRawBufferPointer) throws(PortError) -> IntentID {

@@ -12,10 +12,12 @@ enum OrderKey {
 
     static func bytes(_ number: OrderNumber) -> [UInt8] {
         let digits = number.text.utf8.filter { $0 != UInt8(ascii: "-") }
-        guard let packed = CompactText.upper.pack(digits, capacity: Attempt.byteCount) else {
-            preconditionFailure("an order number is base32 by its own check")
+        return digits.withUnsafeBufferPointer { digits in
+            guard let packed = CompactText.upper.pack(digits, capacity: Attempt.byteCount) else {
+                preconditionFailure("an order number is base32 by its own check")
+            }
+            return packed
         }
-        return packed
     }
 
     static func bytes(_ attempt: Attempt) -> [UInt8] {

@@ -54,10 +54,12 @@ extension Migration {
             """,
 
             // MARK: Queue
-            // AUTOINCREMENT: a number that came back would make an old receipt good again.
+            // Numbers are never given twice: one that came back would make an old receipt good again.
+            "CREATE TABLE message_counter (last_no INTEGER NOT NULL)",
+            "INSERT INTO message_counter (last_no) VALUES (0)",
             """
             CREATE TABLE messages (
-                no INTEGER PRIMARY KEY AUTOINCREMENT, queue_group BLOB NOT NULL, kind INTEGER NOT NULL,
+                no INTEGER PRIMARY KEY, queue_group BLOB NOT NULL, kind INTEGER NOT NULL,
                 body TEXT, sent_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
                 receive_count INTEGER NOT NULL DEFAULT 0)
             """,
