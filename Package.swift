@@ -55,7 +55,8 @@ let package = Package(
         library("SandboxPayments", ["Ticketing"]),
 
         // MARK: The three services, as libraries
-        library("PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "CBrotli", "CZlib"]),
+        library(
+            "PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
         library("ConfirmDesk", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         library("OrderWorker", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
@@ -89,7 +90,12 @@ let package = Package(
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
-        tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
+        tests(
+            "PublicSiteTests",
+            [
+                "PublicSite", "Ticketing", "TicketingTesting", "EventLoop", "HTTP", "JSON", "Telemetry",
+                "Cryptography", "CBrotli", "CZlib",
+            ]),
         tests(
             "ConfirmDeskTests",
             [

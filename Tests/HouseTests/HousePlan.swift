@@ -30,7 +30,9 @@ enum HousePlan {
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
 
-        "PublicSite": system.union([domain, "HTTP", "JSON", "Telemetry", "CBrotli", "CZlib"]),
+        "PublicSite": system.union([
+            domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",
+        ]),
         "ConfirmDesk": system.union([domain, "HTTP", "JSON", "Telemetry", "Cryptography"]),
         "OrderWorker": system.union([domain, "HTTP", "JSON", "Telemetry", "Cryptography"]),
 

@@ -40,6 +40,9 @@ package struct Request: ~Copyable {
 
     package func parameterText(_ index: Int) -> String { String(decoding: parameter(index), as: UTF8.self) }
 
+    /// What follows the `?` as it was sent, or nil when there is none; valid until the answer.
+    package var rawQuery: UnsafeRawBufferPointer? { input.parser.head.query.map { slice($0) } }
+
     /// The first value of a query parameter, decoded; nil when it is not there or not decodable.
     package func query(_ name: StaticString) -> String? {
         guard let range = input.parser.head.query else { return nil }

@@ -191,13 +191,23 @@ final class Connection: EventSource, TimerTarget {
             } catch {
                 answer(input, endpoint, error)
             }
-        case .suspending(let handler):
-            guard server.load.enterRequest(atMost: server.settings.maxRequestsInFlight) else {
-                server.metrics.overloaded.add()
-                return answer(input, endpoint, .overloaded)
+        case .suspending(let handler): start(handler, endpoint, input)
+        case .cached(let readyAnswer, let handler):
+            do throws(Problem) {
+                if let response = try readyAnswer(Request(input)) { return answer(input, endpoint, response) }
+            } catch {
+                return answer(input, endpoint, error)
             }
-            start(HandlerCall(connection: self, endpoint: endpoint, input: input, handler: handler))
+            start(handler, endpoint, input)
         }
+    }
+
+    private func start(_ handler: @escaping SuspendingHandler, _ endpoint: Endpoint, _ input: InputBuffer) {
+        guard server.load.enterRequest(atMost: server.settings.maxRequestsInFlight) else {
+            server.metrics.overloaded.add()
+            return answer(input, endpoint, .overloaded)
+        }
+        start(HandlerCall(connection: self, endpoint: endpoint, input: input, handler: handler))
     }
 
     /// Runs a handler up to its first wait at once; only one that waits gets a deadline and is kept.

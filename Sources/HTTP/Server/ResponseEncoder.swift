@@ -56,15 +56,14 @@ struct ResponseEncoder {
     ) -> LargeBody? {
         output.append(ready.statusLine)
         if !keepsAlive { output.append("Connection: close\r\n") }
-        let isLarge = ready.bytes.count - ready.bodyStart >= Self.largeBodyBytes
-        let size = isHead || isLarge ? ready.bodyStart : ready.bytes.count
+        let size = isHead ? ready.bodyStart : ready.bytes.count
         let target = output.reserve(size)
         ready.bytes.withUnsafeBytes { _ = memcpy(target, $0.baseAddress!, size) }
         dateLine.copy(to: target + ReadyAnswer.dateOffset, nowNs: nowNs)
         id.write(into: target + ReadyAnswer.requestIDOffset)
         output.added(size)
-        guard isLarge, !isHead else { return nil }
-        return LargeBody(bytes: ready.bytes, start: ready.bodyStart)
+        guard !isHead, let largeBody = ready.largeBody else { return nil }
+        return LargeBody(bytes: largeBody, start: 0)
     }
 
     private func append(_ header: Header) {
