@@ -25,11 +25,14 @@ struct DeadLetterSelection: Sendable {
                 let known = FailureKind.allCases.map(\.rawValue)
                 let nearest = NearestName.of(text, among: known).map { "did you mean \($0)?" }
                 throw .usage(
-                    "--reason=\(text) is not right: \(nearest ?? "there are \(known.joined(separator: ", "))")")
+                    "--reason=\(text) is not right: \(nearest ?? "there are \(known.joined(separator: ", "))")"
+                )
             }
         }
         filter = DeadLetterFilter(event: try run.event(), kind: kind)
-        guard key == nil || filter == .all else { throw .usage("--id names one letter: no other filter goes with it") }
+        guard key == nil || filter == .all else {
+            throw .usage("--id names one letter: no other filter goes with it")
+        }
     }
 
     var isEverything: Bool { key == nil && filter == .all }
