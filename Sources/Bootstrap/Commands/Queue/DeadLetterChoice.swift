@@ -1,7 +1,7 @@
 import Ticketing
 
 /// Which dead letters an operator means: one by its id, or all that fit a reason and an event.
-struct DeadLetterSelection: Sendable {
+struct DeadLetterChoice: Sendable {
     static let options = [
         CommandOption("--id", "ID", "Only this one: an intent's id, as `ticket queue dead` shows it."),
         CommandOption(
