@@ -22,11 +22,18 @@ package struct Circuit: Equatable, Sendable {
         case turnBack(until: Timestamp)
     }
 
+    /// After so many the first scout makes room for another: it may be the one message that this error is
+    /// about, and the others must not wait for it for ever. Each later one probes twice as often, since
+    /// every change costs a receive.
+    static let maxProbesOfFirstScout = 30
+
     private let probing: Backoff
     private var evidence = 0
     private var probesAt: Timestamp?
     private var failedProbes = 0
     private var scout: HandID?
+    private var probesOfScout = 0
+    private var relievedScouts = 0
     private var isProbing = false
 
     init(probing: Backoff) {
@@ -60,7 +67,7 @@ package struct Circuit: Equatable, Sendable {
             guard scout == hand else { return .turnBack(until: probesAt) }
             return .wait(until: probesAt)
         }
-        scout = hand
+        appoint(hand)
         isProbing = true
         return .pass
     }
@@ -70,6 +77,7 @@ package struct Circuit: Equatable, Sendable {
         evidence = 0
         probesAt = nil
         failedProbes = 0
+        relievedScouts = 0
         scout = nil
         isProbing = false
     }
@@ -82,14 +90,19 @@ package struct Circuit: Equatable, Sendable {
             // What was under way when it opened says nothing new.
             guard scout == hand else { return false }
             failedProbes += 1
+            probesOfScout += 1
             isProbing = false
+            if probesOfScout >= Self.maxProbesOfFirstScout << min(relievedScouts, 20) {
+                scout = nil
+                relievedScouts += 1
+            }
             probesAt = now.adding(ms: Int64(probing.delayMs(after: failedProbes + 1, randomness)))
             return false
         }
         self.evidence += evidence.rawValue
         guard self.evidence >= Trouble.Evidence.enough else { return false }
         probesAt = now.adding(ms: Int64(probing.delayMs(after: 1, randomness)))
-        scout = hand
+        appoint(hand)
         return true
     }
 
@@ -99,5 +112,11 @@ package struct Circuit: Equatable, Sendable {
         scout = nil
         isProbing = false
         return true
+    }
+
+    private mutating func appoint(_ hand: HandID) {
+        guard scout != hand else { return }
+        scout = hand
+        probesOfScout = 0
     }
 }

@@ -4,7 +4,8 @@ import Ticketing
 struct MessagesInHand {
     struct Entry {
         let message: ReceivedMessage
-        let receivedAt: Timestamp
+        /// When a port last answered anything about it.
+        fileprivate(set) var lastHeardAt: Timestamp
         fileprivate(set) var visibleUntil: Timestamp
         /// The receipt is stale or the work was given up: whatever is under way may end, nothing new begins.
         fileprivate(set) var isLost = false
@@ -19,7 +20,7 @@ struct MessagesInHand {
         lastNumber += 1
         let hand = HandID(number: lastNumber)
         entries[hand] = Entry(
-            message: message, receivedAt: now, visibleUntil: now.adding(ms: Int64(visibilityMs)))
+            message: message, lastHeardAt: now, visibleUntil: now.adding(ms: Int64(visibilityMs)))
         return hand
     }
 
@@ -39,14 +40,16 @@ struct MessagesInHand {
         for hand in entries.keys { entries[hand]?.isLost = true }
     }
 
+    mutating func heard(_ hand: HandID, now: Timestamp) { entries[hand]?.lastHeardAt = now }
+
     mutating func extended(_ hand: HandID, until moment: Timestamp) { entries[hand]?.visibleUntil = moment }
 
     /// Half of their visibility has passed, and their work may go on; in the order of their receive.
-    func toExtend(visibilityMs: Int, maxWorkMs: Int, now: Timestamp) -> [HandID] {
+    func toExtend(visibilityMs: Int, maxSilenceMs: Int, now: Timestamp) -> [HandID] {
         let half = now.adding(ms: Int64(visibilityMs / 2))
         return entries.filter { _, entry in
             !entry.isLost && now < entry.visibleUntil && entry.visibleUntil <= half
-                && now < entry.receivedAt.adding(ms: Int64(maxWorkMs))
+                && now < entry.lastHeardAt.adding(ms: Int64(maxSilenceMs))
         }.keys.sorted { $0.number < $1.number }
     }
 

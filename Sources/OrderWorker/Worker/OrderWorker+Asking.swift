@@ -12,9 +12,11 @@ extension OrderWorker {
             try await pass(dependency, hand)
             do throws(PortError) {
                 let answer = try await call()
+                inHand.heard(hand, now: ports.clock.now())
                 answered(dependency)
                 return answer
             } catch {
+                inHand.heard(hand, now: ports.clock.now())
                 try meet(error, dependency, hand)
             }
         }
@@ -66,12 +68,15 @@ extension OrderWorker {
         case .outage(let evidence):
             metrics.countOutage(dependency)
             let wasClosed = circuits[dependency]?.condition == .closed
+            let wasScout = circuits[dependency]?.isScout(hand) == true
             let now = ports.clock.now()
             let isOpening =
                 circuits[dependency]?.failed(evidence, of: hand, now: now, ports.randomness) ?? false
             if isOpening { opened(dependency, reason) }
             show(dependency)
             guard circuits[dependency]?.isScout(hand) != true else { return }
+            // It has probed long enough: behind whatever else waits.
+            guard !wasScout else { throw .putOff(ms: 2 * settings.outages.capMs) }
             guard evidence == .unclear, wasClosed else {
                 throw .putOff(ms: settings.outages.delayMs(after: receiveCount, ports.randomness))
             }

@@ -8,7 +8,7 @@ extension OrderWorker {
     func beatUntilCancelled() async {
         while (try? await ports.clock.sleep(ms: max(settings.visibilityMs / 4, 1))) != nil {
             let hands = inHand.toExtend(
-                visibilityMs: settings.visibilityMs, maxWorkMs: settings.maxWorkMs, now: ports.clock.now())
+                visibilityMs: settings.visibilityMs, maxSilenceMs: settings.maxSilenceMs, now: ports.clock.now())
             for batch in hands.chunks(of: ports.queue.maxBatch) { await extend(batch) }
         }
     }

@@ -18,9 +18,9 @@ package struct WorkerSettings: Sendable {
     package var receiveWaitMs = 20_000
     /// How long a received message is this worker's before it has to ask for more.
     package var visibilityMs = 30_000
-    /// Work on one message, waiting for a circuit included, is given up after this: whatever hangs, the
+    /// A message for which no port has answered so long is not extended any more: whatever hangs, the
     /// message comes back to another worker.
-    package var maxWorkMs = 900_000
+    package var maxSilenceMs = 300_000
     package var maxFailures = 5
     /// After a failure that counts, and after a lost answer.
     package var retries = Backoff(startMs: 1_000, capMs: 60_000)

@@ -75,6 +75,14 @@ final class Stage: Sendable {
         _ = try await queue.send([OutgoingMessage(intent: id, requeueing: again)])
     }
 
+    /// A letter as a worker that gave up leaves it.
+    func bury(_ intent: PaymentIntent, kind: FailureKind = .payment) async throws {
+        try await deadLetters.bury(
+            DeadLetter(
+                key: intent.id.text, message: .intent(intent.id), event: intent.event, kind: kind,
+                reason: "in a test", failureCount: 5, diedAt: clock.now(), redriveCount: 0))
+    }
+
     // MARK: Looking
 
     var logLines: [String] { log.lines }
