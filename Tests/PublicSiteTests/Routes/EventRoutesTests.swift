@@ -120,7 +120,8 @@ struct EventRoutesTests {
             #expect(try await stage.get("/public/events/small-hall/map/map2").status == 200)
             let seats = try await stage.get("/public/events/small-hall/availability")
             #expect(seats.text.contains("\"map\":\"map2\""))
-            #expect(try await stage.get("/public/events/small-hall/integrity").text.contains("\"capacity\":10,"))
+            #expect(
+                try await stage.get("/public/events/small-hall/integrity").text.contains("\"capacity\":10,"))
         }
     }
 

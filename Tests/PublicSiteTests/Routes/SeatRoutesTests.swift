@@ -53,7 +53,8 @@ struct SeatRoutesTests {
             try await stage.house.bring(SmallHall().listing)
             try await stage.house.hold("ana", ["A-1-1"])
             stage.house.clock.advance(ms: Int(SmallHall.holdMs) - 1)
-            #expect(try await stage.get("/public/events/small-hall/seats").text.contains("\"state\":\"held\""))
+            #expect(
+                try await stage.get("/public/events/small-hall/seats").text.contains("\"state\":\"held\""))
             stage.house.clock.advance(ms: 4_000)
             let after = try await stage.get("/public/events/small-hall/seats").text
             #expect(!after.contains("\"state\":\"held\""))

@@ -33,7 +33,9 @@ struct House: Sendable {
 
     /// Holds the seats for an intent made from the key.
     @discardableResult
-    func hold(_ key: String, _ seats: [String], in hall: SmallHall = SmallHall()) async throws -> PaymentIntent {
+    func hold(_ key: String, _ seats: [String], in hall: SmallHall = SmallHall()) async throws
+        -> PaymentIntent
+    {
         let intent = IntentDraft(key, buyer: key, seats: seats, in: hall, at: clock.now()).intent
         guard case .opened = try await reference.open(intent, seatsPerBuyer: 1_000, now: clock.now()) else {
             fatalError("the seats \(seats) were not free")
