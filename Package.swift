@@ -50,6 +50,8 @@ let package = Package(
         library("Cryptography", ["CCrypto"]),
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
+        library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
@@ -79,6 +81,9 @@ let package = Package(
             path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
+        executable(
+            "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
+
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
@@ -106,6 +111,7 @@ let package = Package(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
+        tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",

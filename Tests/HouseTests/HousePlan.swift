@@ -27,6 +27,8 @@ enum HousePlan {
         "Cryptography": system.union(["CCrypto"]),
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
 
+        "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
+
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
 

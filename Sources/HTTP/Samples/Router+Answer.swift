@@ -19,9 +19,9 @@ extension Router {
                 switch endpoint.handler {
                 case .immediate(let handler): return read(try handler(Request(input)), input)
                 case .suspending(let handler): return read(try await handler(Request(input)), input)
-                case .cached(let ready, let make):
-                    if let answer = try ready(Request(input)) { return read(answer, input) }
-                    return read(try await make(Request(input)), input)
+                case .cached(let readyAnswer, let handler):
+                    if let response = try readyAnswer(Request(input)) { return read(response, input) }
+                    return read(try await handler(Request(input)), input)
                 }
             } catch {
                 return read(error, input)
