@@ -117,7 +117,7 @@ struct ConfigurationTests {
             let defaults = SettingDefaults(executable: .allInOne, cores: 2)
             if let text = setting.defaultText(defaults) { environment[setting.variable] = text }
         }
-        for executable in Executable.allCases { _ = try configuration([], environment, executable) }
+        for executable in Executable.services { _ = try configuration([], environment, executable) }
         _ = try configuration([], ["TICKET_PAYMENTS": "cash"], .publicSite)
         #expect(refusal([], ["TICKET_PAYMENTS": "cash"], .orderWorker)?.code == .badValue)
     }
@@ -228,7 +228,7 @@ struct ConfigurationTests {
 
     @Test("every default is a value that its setting accepts, and no two settings share a name")
     func consistency() {
-        for executable in Executable.allCases {
+        for executable in Executable.services {
             let defaults = SettingDefaults(executable: executable, cores: 2)
             for setting in Settings.all {
                 guard let text = setting.defaultText(defaults) else {

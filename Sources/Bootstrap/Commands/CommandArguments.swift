@@ -19,7 +19,9 @@ struct CommandArguments: Sendable {
             guard let option = options.first(where: { $0.name == name }) else {
                 try Self.checkIsSetting(name, options)
                 settings.append(argument)
-                if inline == nil, let next = rest.first, !next.hasPrefix("--") { settings.append(rest.removeFirst()) }
+                if inline == nil, let next = rest.first, !next.hasPrefix("--") {
+                    settings.append(rest.removeFirst())
+                }
                 continue
             }
             guard option.value != nil else {
@@ -28,7 +30,9 @@ struct CommandArguments: Sendable {
                 continue
             }
             guard let value = inline ?? rest.popFirst() else { throw .usage("\(name) needs a value") }
-            guard values.updateValue(value, forKey: name) == nil else { throw .usage("\(name) is given twice") }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .usage("\(name) is given twice")
+            }
         }
     }
 
@@ -45,17 +49,22 @@ struct CommandArguments: Sendable {
 
     func value(_ name: String) -> String? { values[name] }
 
-    func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(CommandFailure) -> Int {
+    func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(CommandFailure)
+        -> Int
+    {
         guard let text = values[name] else { return standard }
         guard let number = Decimal.whole(text, in: range) else {
-            throw .usage("\(name)=\(text) is not right: it must be from \(range.lowerBound) to \(range.upperBound)")
+            throw .usage(
+                "\(name)=\(text) is not right: it must be from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
 
     /// The one operand of a command that takes one.
     func operand(_ meaning: String) throws(CommandFailure) -> String {
-        guard let first = operands.first, operands.count == 1 else { throw .usage("give exactly one \(meaning)") }
+        guard let first = operands.first, operands.count == 1 else {
+            throw .usage("give exactly one \(meaning)")
+        }
         return first
     }
 

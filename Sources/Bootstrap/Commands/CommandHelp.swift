@@ -33,16 +33,19 @@ enum CommandHelp {
         let names = ["run", "help"] + commands.map(\.name)
         let typed = words.prefix(2).joined(separator: " ")
         let first = words.first ?? ""
-        let groups = Set(commands.compactMap { $0.name.contains(" ") ? $0.name.split(separator: " ").first : nil })
+        let groups = Set(
+            commands.compactMap { $0.name.contains(" ") ? $0.name.split(separator: " ").first : nil })
         if groups.contains(Substring(first)) {
             let members = commands.map(\.name).filter { $0.hasPrefix(first + " ") }
             let nearest = words.count > 1 ? NearestName.of(typed, among: members) : nil
-            let cure = nearest.map { "did you mean `ticket \($0)`?" }
+            let cure =
+                nearest.map { "did you mean `ticket \($0)`?" }
                 ?? "there are \(members.map { "`\($0)`" }.joined(separator: ", "))"
             return .usage("`\(typed)` is not a command: \(cure)")
         }
         let nearest =
-            NearestName.of(typed, among: names) ?? NearestName.of(first, among: names + groups.map(String.init))
+            NearestName.of(typed, among: names)
+            ?? NearestName.of(first, among: names + groups.map(String.init))
         let cure = nearest.map { ": did you mean `ticket \($0)`?" } ?? ""
         return .usage("`\(first)` is not a command\(cure)")
     }

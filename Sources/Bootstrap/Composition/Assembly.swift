@@ -30,21 +30,22 @@ struct Assembly {
 
     private func parts(_ stores: Stores) throws(StartFailure) -> ServiceParts {
         let dependencies = ServiceDependencies(probes: StoreProbes.of(configuration, stores))
-        let health = HealthRoute(
-            service: configuration.executable.rawValue, dependencies: dependencies)
         let publicRoutes = showsWhatIsOnSale ? PublicRoutes(configuration, stores: stores) : nil
         let keys = answersBuyers ? try buyerKeys() : nil
         let confirmRoutes = keys.map { ConfirmRoutes(configuration, stores: stores, keys: $0) }
         let worker = configuration.runsWorker ? try worker(stores) : nil
-        // The other libraries bring their own.
-        let healthPaths =
-            (showsWhatIsOnSale ? ["/public/health"] : [])
-            + (configuration.executable == .allInOne && worker == nil ? ["/health"] : [])
+        let service = configuration.executable
         var parts = ServiceParts { context in
             publicRoutes?.add(to: context)
             confirmRoutes?.add(to: context)
-            worker?.addRoutes(to: context)
-            health.add(to: context.router, paths: healthPaths)
+            if let worker {
+                worker.addRoutes(to: context)
+            } else if service == .allInOne {
+                // The worker's place is answered for, whether it runs or not.
+                context.router.on(
+                    .get, "/health",
+                    .immediate { _ throws(Problem) in AdminRoutes.health(service.rawValue, dependencies) })
+            }
         }
         if let worker { parts.background = { worker.make(on: $0) } }
         parts.dependencies = dependencies

@@ -29,7 +29,6 @@ struct ConfirmRoutes: Sendable {
 extension DeskSettings {
     fileprivate init(_ configuration: ServiceConfiguration) {
         self.init()
-        service = configuration.executable.rawValue
         guard let buyers = configuration.buyers else { return }
         admitsGuests = buyers.admitsGuests
         guestsPerMinute = buyers.guestsPerMinute

@@ -17,7 +17,9 @@ struct FirstTry: Sendable {
             event.capacity <= maxSeatsLookedThrough && event.saleWindow.opensAt <= now
                 && now < event.saleWindow.closesAt
         }
-        guard let candidate, let listing = try await stores.catalogue.listing(candidate.id) else { return nil }
+        guard let candidate, let listing = try await stores.catalogue.listing(candidate.id) else {
+            return nil
+        }
         var taken: Set<SeatID> = []
         for section in candidate.sections {
             let locks = try await stores.ledger.locks(in: section.id, of: candidate.id)

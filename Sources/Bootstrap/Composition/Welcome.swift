@@ -51,7 +51,8 @@ struct Welcome: Sendable {
         }
         guard let firstTry else { return "Try:\n  curl -s \(site)/public/events" }
         guard let token else {
-            return "Try:\n  curl -s '\(site)/public/events/\(firstTry.event)/seats?section=\(firstTry.section)'"
+            return
+                "Try:\n  curl -s '\(site)/public/events/\(firstTry.event)/seats?section=\(firstTry.section)'"
         }
         return """
             Buy seat \(firstTry.seat) of \(firstTry.event):

@@ -89,7 +89,8 @@ package struct ServiceHost {
         on control: EventLoop, listening descriptor: Int32, dependencies: ServiceDependencies
     ) -> LoopServer {
         let router = Router(metrics: MetricsRegistry())
-        AdminRoutes.add(to: router, service: service, metrics: metrics, readiness: readiness, dependencies: dependencies)
+        AdminRoutes.add(
+            to: router, service: service, metrics: metrics, readiness: readiness, dependencies: dependencies)
         var adminSettings = ServerSettings()
         adminSettings.maxConnections = 256
         adminSettings.accessLogSamplePercent = 0

@@ -6,7 +6,9 @@ enum BuyerKeys {
     static let fileName = "token-key"
 
     static func open(_ given: [Secret], dataDirectory: String) throws(StartFailure) -> TokenKeys {
-        guard given.isEmpty else { return try keys(given.map(\.revealed), from: Settings.tokenKey.setting.variable) }
+        guard given.isEmpty else {
+            return try keys(given.map(\.revealed), from: Settings.tokenKey.setting.variable)
+        }
         let path = "\(dataDirectory)/\(fileName)"
         let kept = try KeptSecret.readOrMake(path) { Base32.encode(SecureRandom.bytes(32)) }
         // Several are separated by commas, newest first, as in the setting: so the kept key can be rotated too.

@@ -52,9 +52,10 @@ final class TestDesk {
     /// The desk of one more loop of the same process.
     func makeDesk() -> ConfirmDesk {
         ConfirmDesk(
-            ports: ports, shared: shared, keys: Self.keys, executor: nil,
-            logger: Logger(service: "test", level: .debug, sink: logs, wallClockMs: { 0 }), metrics: metrics)
+            ports: ports, shared: shared, keys: Self.keys, executor: nil, logger: logger, metrics: metrics)
     }
+
+    var logger: Logger { Logger(service: "test", level: .debug, sink: logs, wallClockMs: { 0 }) }
 
     // MARK: Requests
 
@@ -63,7 +64,7 @@ final class TestDesk {
     }
 
     /// A request in which a test changes only what its story is about. Nil leaves a header out.
-    struct BuyRequest {
+    struct BuyRequest: Sendable {
         var buyer = "ana"
         var key: String? = "key-1"
         var keys: [String] = []
@@ -91,7 +92,8 @@ final class TestDesk {
         }
     }
 
-    func buy(_ request: BuyRequest) async -> ClientResponse {
+    /// On this desk's router, or on that of another loop or process.
+    func buy(_ request: BuyRequest, on router: Router? = nil) async -> ClientResponse {
         var headers: [(name: String, value: String)] = []
         if let type = request.mediaType { headers.append(("Content-Type", type)) }
         if request.hasAuthorization {
@@ -99,12 +101,14 @@ final class TestDesk {
         }
         if let key = request.key { headers.append(("Idempotency-Key", key)) }
         for key in request.keys { headers.append(("Idempotency-Key", key)) }
-        return await router.answer(
+        return await (router ?? self.router).answer(
             RequestSample(.post, "/confirm/payment-intent", headers: headers, body: Array(request.body.utf8)))
     }
 
-    func buy(_ seats: String..., by buyer: String, key: String = "key-1") async -> ClientResponse {
-        await buy(BuyRequest(seats: seats).by(buyer, key: key))
+    func buy(
+        _ seats: String..., by buyer: String, key: String = "key-1", on router: Router? = nil
+    ) async -> ClientResponse {
+        await buy(BuyRequest(seats: seats).by(buyer, key: key), on: router)
     }
 
     /// Starts a purchase that will wait for something.
@@ -145,6 +149,12 @@ final class TestDesk {
             if condition() { return }
             await Task.yield()
         }
+    }
+
+    /// Moves the time and lets those go on whose time is up.
+    func advance(ms: Int) async {
+        clock.advance(ms: ms)
+        for _ in 0..<100 { await Task.yield() }
     }
 
     /// A worker that takes the intent up and brings it to its end.

@@ -27,7 +27,9 @@ enum EventCommands {
         run.console.table(
             ["EVENT", "NAME", "SEATS", "SALE"],
             events.map { [$0.id.text, $0.name, String($0.capacity), SalePhase(of: $0, at: now).words] })
-        if events.isEmpty { run.console.say("There is no event yet: `ticket events import FILE.json` brings one.") }
+        if events.isEmpty {
+            run.console.say("There is no event yet: `ticket events import FILE.json` brings one.")
+        }
         run.console.json { writer in
             writer.array("events") { writer in
                 for event in events {

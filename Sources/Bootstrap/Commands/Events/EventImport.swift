@@ -7,7 +7,9 @@ enum EventImport {
     static func run(_ run: CommandRun) async throws(CommandFailure) {
         let path = try run.arguments.operand("FILE.json")
         let listing = try read(path, run.console)
-        guard !run.arguments.has("--dry-run") else { return tell("valid", listing, "is right; nothing was imported", run) }
+        guard !run.arguments.has("--dry-run") else {
+            return tell("valid", listing, "is right; nothing was imported", run)
+        }
         let stores = try run.stores()
         defer { stores.close() }
         let now = run.clock.now()
@@ -57,7 +59,8 @@ enum EventImport {
         return .badData("\(path) has \(count); nothing was imported")
     }
 
-    private static func tell(_ outcome: StaticString, _ listing: Listing, _ words: String, _ run: CommandRun) {
+    private static func tell(_ outcome: StaticString, _ listing: Listing, _ words: String, _ run: CommandRun)
+    {
         let event = listing.event
         let parts =
             "\(event.capacity) seats in \(event.sections.count) sections, \(event.prices.count) prices"

@@ -10,7 +10,8 @@ enum OrderCommands {
         options: [
             CommandOption("--event", "EVENT", "Only orders of this event."),
             CommandOption("--limit", "N", "How many a page has; 50, at most 10000."),
-            CommandOption("--after", "NUMBER", "The page behind this order; each page says how to get the next."),
+            CommandOption(
+                "--after", "NUMBER", "The page behind this order; each page says how to get the next."),
         ]
     ) { run async throws(CommandFailure) in
         try run.arguments.noOperands()
@@ -30,7 +31,8 @@ enum OrderCommands {
             ["NUMBER", "PLACED", "EVENT", "BUYER", "AMOUNT", "SEATS"],
             orders.map { order in
                 [
-                    order.number.text, order.placedAt.text, order.event.text, order.buyer.text, "\(order.amount)",
+                    order.number.text, order.placedAt.text, order.event.text, order.buyer.text,
+                    "\(order.amount)",
                     order.tickets.map(\.seat.text).joined(separator: " "),
                 ]
             })
@@ -61,7 +63,8 @@ enum OrderCommands {
         run.console.say("Amount   \(order.amount), in minor units")
         run.console.say()
         run.console.table(
-            ["SEAT", "PRICE", "TICKET CODE"], order.tickets.map { [$0.seat.text, "\($0.price)", $0.code.text] })
+            ["SEAT", "PRICE", "TICKET CODE"],
+            order.tickets.map { [$0.seat.text, "\($0.price)", $0.code.text] })
         run.console.json { order.write(to: &$0) }
     }
 

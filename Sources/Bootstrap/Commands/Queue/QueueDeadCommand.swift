@@ -5,17 +5,17 @@ import Ticketing
 enum QueueDeadCommand {
     static let command = Command(
         "queue dead", summary: "Lists what the worker gave up, with the reason.",
-        options: DeadLetterSelection.options + [
+        options: DeadLetterChoice.options + [
             CommandOption("--limit", "N", "How many a page has; 50, at most 10000."),
             CommandOption("--after", "ID", "The page behind this one."),
         ]
     ) { run async throws(CommandFailure) in
         try run.arguments.noOperands()
-        let selection = try DeadLetterSelection(run)
+        let choice = try DeadLetterChoice(run)
         let limit = try run.arguments.number("--limit", in: 1...10_000, default: 50)
         let stores = try run.existingStores()
         defer { stores.close() }
-        var letters = try await selection.page(
+        var letters = try await choice.page(
             of: stores.deadLetters, after: run.arguments.value("--after"), limit: limit + 1)
         let hasMore = letters.count > limit
         if hasMore { letters.removeLast() }

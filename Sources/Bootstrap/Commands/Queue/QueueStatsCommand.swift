@@ -20,13 +20,18 @@ enum QueueStatsCommand {
         }
         if letters > 0 {
             run.console.say()
-            run.console.say("`ticket queue dead` shows why; then `ticket queue redrive` or `ticket queue abandon`.")
+            run.console.say(
+                "`ticket queue dead` shows why; then `ticket queue redrive` or `ticket queue abandon`.")
         }
         run.console.json { writer in
             writer.member("visible", stats.visible)
             writer.member("inFlight", stats.inFlight)
             writer.member("dead", stats.dead)
-            if let age = stats.oldestAgeMs { writer.member("oldestAgeMs", age) } else { writer.null("oldestAgeMs") }
+            if let age = stats.oldestAgeMs {
+                writer.member("oldestAgeMs", age)
+            } else {
+                writer.null("oldestAgeMs")
+            }
             writer.member("deadLetters", letters)
         }
     }

@@ -1,7 +1,7 @@
 import Ticketing
 
 /// Which dead letters an operator means: one by its id, or all that fit a reason and an event.
-struct DeadLetterSelection: Sendable {
+struct DeadLetterChoice: Sendable {
     static let options = [
         CommandOption("--id", "ID", "Only this one: an intent's id, as `ticket queue dead` shows it."),
         CommandOption(
@@ -25,11 +25,14 @@ struct DeadLetterSelection: Sendable {
                 let known = FailureKind.allCases.map(\.rawValue)
                 let nearest = NearestName.of(text, among: known).map { "did you mean \($0)?" }
                 throw .usage(
-                    "--reason=\(text) is not right: \(nearest ?? "there are \(known.joined(separator: ", "))")")
+                    "--reason=\(text) is not right: \(nearest ?? "there are \(known.joined(separator: ", "))")"
+                )
             }
         }
         filter = DeadLetterFilter(event: try run.event(), kind: kind)
-        guard key == nil || filter == .all else { throw .usage("--id names one letter: no other filter goes with it") }
+        guard key == nil || filter == .all else {
+            throw .usage("--id names one letter: no other filter goes with it")
+        }
     }
 
     var isEverything: Bool { key == nil && filter == .all }
