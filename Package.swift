@@ -48,13 +48,17 @@ let package = Package(
         library("Telemetry", ["JSON"]),
         library("HTTP", ["CLinux", "EventLoop", "JSON", "Telemetry"], isHot: true),
         library("Cryptography", ["CCrypto"]),
+        library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
+
+        library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
 
         // MARK: The three services, as libraries
-        library("PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "CBrotli", "CZlib"]),
+        library(
+            "PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
         library("ConfirmDesk", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         library("OrderWorker", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
@@ -64,7 +68,7 @@ let package = Package(
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "CLinux",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
             ]),
 
         // MARK: Executables
@@ -72,7 +76,13 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable(
+            "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
+            path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
+
+        executable(
+            "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
 
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
@@ -82,14 +92,26 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
-        tests("SandboxPaymentsTests", ["SandboxPayments", "Ticketing", "TicketingTesting"]),
-        tests("PublicSiteTests", ["PublicSite", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
-        tests("ConfirmDeskTests", ["ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON"]),
+        tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
+        tests(
+            "PublicSiteTests",
+            [
+                "PublicSite", "Ticketing", "TicketingTesting", "EventLoop", "HTTP", "JSON", "Telemetry",
+                "Cryptography", "CBrotli", "CZlib",
+            ]),
+        tests(
+            "ConfirmDeskTests",
+            [
+                "ConfirmDesk", "Ticketing", "TicketingTesting", "HTTP", "JSON", "Telemetry", "Cryptography",
+                "EventLoop",
+            ]),
         tests(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
+        tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",

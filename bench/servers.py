@@ -82,10 +82,10 @@ def ready_line(text):
 
 
 @contextlib.contextmanager
-def service(path, arguments=(), name="ticket"):
+def service(path, arguments=(), name="ticket", command=()):
     """Starts one of our executables on free ports and waits for its ready line.
 
-    Its output goes to a file: reading 1 % access logs through a pipe would cost the cores being measured.
+    `command` goes before the ports, for `ticket run`. Its output goes to a file: reading 1 % access logs through a pipe would cost the cores being measured.
     """
     if not os.access(path, os.X_OK):
         raise Broken(f"{path} is not there; build it first: dev/build.sh {os.path.basename(path)}")
@@ -93,7 +93,7 @@ def service(path, arguments=(), name="ticket"):
         output = os.path.join(folder, "output")
         with open(output, "wb") as file:
             process = subprocess.Popen(
-                [os.path.abspath(path), "--port", "0", "--admin-port", "0", *arguments],
+                [os.path.abspath(path), *command, "--port", "0", "--admin-port", "0", *arguments],
                 stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder,
             )
         try:

@@ -42,8 +42,8 @@ wait $alive 2>/dev/null || true
 if [ $code != 0 ]; then
     echo "   What failed:"
     grep -aE 'error:|✘ Test|↳ [^T]|FAILED|^E  |Fatal error|WARNING: ThreadSanitizer|ERROR: AddressSanitizer' "$log" | head -n 60 || true
-    echo "   The last lines of $log:"
-    tail -n 25 "$log"
+    echo "   The last lines of $log, without what passed:"
+    grep -av '^[✔◇]' "$log" | tail -n 20 || true
     echo "   FAILED with exit code $code after $(words $((SECONDS - started)))"
     exit $code
 fi

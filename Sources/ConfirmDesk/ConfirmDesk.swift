@@ -1,1 +1,92 @@
-// The first file of ConfirmDesk: replaced by its rooms as they are built.
+import HTTP
+import JSON
+import Telemetry
+import Ticketing
+
+/// The confirm service of one loop: turns a choice of seats into a payment intent, once, whatever is retried.
+///
+/// Made on its loop, from what the process shares; see `docs/openapi.yaml` for what its routes promise.
+package final class ConfirmDesk {
+    private let shared: SharedDesk
+    private let room: WaitingRoom
+    private let metrics: DeskMetrics
+    private let guests: GuestRoute
+    private let purchases: PurchaseRoute
+    private let intents: IntentRoutes
+
+    /// `executor` is the loop.
+    package init(
+        ports: DeskPorts, shared: SharedDesk, keys: TokenKeys, executor: (any TaskExecutor)?, logger: Logger,
+        metrics registry: MetricsRegistry
+    ) {
+        self.shared = shared
+        room = WaitingRoom(clock: ports.clock, executor: executor)
+        metrics = DeskMetrics(registry)
+        let watch = PortWatch(metrics: metrics, logger: logger)
+        let admission = Admission(
+            verifier: TokenVerifier(keys: keys), rate: shared.buyerRate, clock: ports.clock)
+        let desk = PurchaseDesk(ports: ports, shared: shared, room: room, metrics: metrics, watch: watch)
+        guests = GuestRoute(
+            signer: TokenSigner(keys: keys, clock: ports.clock), shared: shared, ports: ports,
+            metrics: metrics)
+        purchases = PurchaseRoute(admission: admission, desk: desk, shared: shared, clock: ports.clock)
+        intents = IntentRoutes(
+            admission: admission, ports: ports, shared: shared, metrics: metrics, watch: watch)
+    }
+
+    package func addRoutes(to router: Router) {
+        router.on(
+            .post, "/confirm/buyer",
+            .immediate { [self] request throws(Problem) in
+                do throws(Problem) { return try guests.answer(request) } catch { throw refused(error) }
+            })
+        router.on(
+            .post, "/confirm/payment-intent",
+            .suspending { [self] request async throws(Problem) in
+                do throws(Problem) { return try await purchases.answer(request) } catch {
+                    throw refused(error)
+                }
+            })
+        router.on(
+            .get, "/confirm/payment-intent/{intent}",
+            .suspending { [self] request async throws(Problem) in
+                do throws(Problem) { return try await intents.show(request) } catch { throw refused(error) }
+            })
+        router.on(
+            .post, "/confirm/payment-intent/{intent}/cancel",
+            .suspending { [self] request async throws(Problem) in
+                do throws(Problem) { return try await intents.cancel(request) } catch { throw refused(error) }
+            })
+        router.on(.get, "/confirm/health", .immediate { [self] _ throws(Problem) in health() })
+    }
+
+    /// Reads what is on sale before the first buyer asks. Not necessary; a failure is the first buyer's to see.
+    package func warmUp(withinMs: Int64) async throws(PortError) {
+        let deadline = room.clock.now().adding(ms: withinMs)
+        try await shared.saleCatalogue.warmUp(in: room, until: deadline)
+    }
+
+    private func refused(_ problem: Problem) -> Problem {
+        metrics.countRefusal(problem)
+        var problem = problem
+        problem.headers.append(.noStore)
+        return problem
+    }
+
+    /// Alive, even when something it depends on is not: to end the process would mend nothing.
+    private func health() -> Response {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("status", "ok")
+            writer.member("service", shared.settings.service)
+            writer.object("dependsOn") { writer in
+                switch shared.saleCatalogue.isAnswering {
+                case true?: writer.member("catalogue", "ok")
+                case false?: writer.member("catalogue", "failing")
+                case nil: writer.member("catalogue", "not asked yet")
+                }
+            }
+        }
+        return .json(.ok, writer.bytes, headers: [.noStore])
+    }
+}

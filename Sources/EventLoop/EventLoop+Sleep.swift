@@ -2,7 +2,8 @@ extension EventLoop {
     /// Suspends the caller, which runs on this loop, until the time has passed or its task is cancelled.
     package func sleep(forMs milliseconds: UInt64) async {
         let sleeper = LoopBound(Sleeper(), on: self)
-        let deadlineNs = nowNs + milliseconds * 1_000_000
+        // The clock itself and not the turn's time: a sleep is never shorter than asked for.
+        let deadlineNs = readClockNs() + milliseconds * 1_000_000
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 sleeper.value.begin(continuation, on: self, atNs: deadlineNs)

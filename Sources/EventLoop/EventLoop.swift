@@ -20,7 +20,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// What only the loop's thread touches.
     private struct ThreadBound {
         let epoll = clinux_epoll_create()
-        var ready: [LoopWork] = []
+        var ready = WorkQueue()
+        /// What waits for the next turn, so that sockets and timers are served in between.
+        var later: [LoopWork] = []
         var atEndOfTurn: [() -> Void] = []
         var timers = TimerQueue()
         var nowNs: UInt64 = 0
@@ -30,7 +32,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     /// More jobs than this in one go, and a socket would wait behind them.
-    private static let maxWorkPerBatch = 1_024
+    private static let maxWorkPerTurn = 1_024
+    /// Fewer behind one socket's event: the next socket of the same batch is waiting.
+    private static let maxWorkPerEvent = 128
     private static let maxTimersPerTurn = 1_024
     private static let maxEventsPerTurn = 256
     /// Even a loop with nothing to do looks at its clock this often.
@@ -60,10 +64,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         if isCurrent { own.ready.append(.closure(body)) } else { inbox.send(.closure(body)) }
     }
 
-    /// The same for a caller on the loop, whose closure may hold what belongs to the loop.
+    /// Runs the closure in the next turn, when the other sockets and timers have had theirs: for whoever has used
+    /// up its share of this one. The caller is on the loop, so the closure may hold what belongs to it.
     package func runLater(_ body: @escaping () -> Void) {
         preconditionIsCurrent()
-        own.ready.append(.closure(body))
+        own.later.append(.closure(body))
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -87,7 +92,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Reads the clock again, for a measurement that must not be a turn old.
     package func readClockNs() -> UInt64 { clock.nowNs() }
 
+    /// True on the loop's thread, and before `run` for whoever builds the loop.
+    private var mayTouch: Bool { isCurrent || threadID.load(ordering: .relaxed) == 0 }
+
     package func watch(_ source: EventSource, for events: EventSet) -> Bool {
+        assert(mayTouch)
         let address = Unmanaged.passRetained(source)
         let token = UInt64(UInt(bitPattern: address.toOpaque()))
         guard clinux_epoll_add(own.epoll, source.descriptor, events.rawValue, token) == 0 else {
@@ -100,6 +109,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Call it before closing the descriptor. The source lives on until the end of the turn.
     package func unwatch(_ source: EventSource) {
+        assert(mayTouch)
         guard source.isWatched else { return }
         clinux_epoll_remove(own.epoll, source.descriptor)
         source.watchEnded()
@@ -107,22 +117,32 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     package func arm(_ target: any TimerTarget, atNs deadlineNs: UInt64) -> TimerID {
-        own.timers.arm(target, atNs: deadlineNs)
+        assert(mayTouch)
+        return own.timers.arm(target, atNs: deadlineNs)
     }
 
-    package func cancel(_ timer: TimerID) { own.timers.cancel(timer) }
+    package func cancel(_ timer: TimerID) {
+        assert(mayTouch)
+        own.timers.cancel(timer)
+    }
 
     package func move(_ timer: TimerID, toNs deadlineNs: UInt64) -> Bool {
-        own.timers.move(timer, toNs: deadlineNs)
+        assert(mayTouch)
+        return own.timers.move(timer, toNs: deadlineNs)
     }
 
     /// Runs the closure once, after this turn's jobs: where pipelines gather a turn's commands and send them
     /// in one write.
-    package func atEndOfTurn(_ body: @escaping () -> Void) { own.atEndOfTurn.append(body) }
+    package func atEndOfTurn(_ body: @escaping () -> Void) {
+        assert(mayTouch)
+        own.atEndOfTurn.append(body)
+    }
 
     /// Serves until `stop`. The calling thread is the loop's thread from here on.
     package func run() {
         threadID.store(clinux_thread_self(), ordering: .releasing)
+        // The loop may have been made long ago, and the first jobs set deadlines.
+        own.nowNs = clock.nowNs()
         withUnsafeTemporaryAllocation(of: clinux_event.self, capacity: Self.maxEventsPerTurn) { events in
             while !isStopping.load(ordering: .acquiring) { turn(events.baseAddress!) }
         }
@@ -131,16 +151,24 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     private func turn(_ events: UnsafeMutablePointer<clinux_event>) {
-        inbox.takeAll(into: &own.ready)
-        runReady()
+        gatherWork()
+        runReady(atMost: Self.maxWorkPerTurn)
         flushEndOfTurn()
         let count = clinux_epoll_wait(
-            own.epoll, events, Int32(Self.maxEventsPerTurn), own.ready.isEmpty ? waitMs() : 0)
+            own.epoll, events, Int32(Self.maxEventsPerTurn), hasWork ? 0 : waitMs())
         precondition(count >= 0, "epoll failed: \(String(cString: strerror(errno)))")
         own.nowNs = clock.nowNs()
         for index in 0..<Int(count) { serve(events[index]) }
         fireTimers()
         releaseRetired()
+    }
+
+    private func gatherWork() {
+        inbox.takeAll(into: &own.ready)
+        guard !own.later.isEmpty else { return }
+        var later = own.later
+        own.later = []
+        own.ready.append(&later)
     }
 
     private func serve(_ event: clinux_event) {
@@ -154,25 +182,21 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             source.becameReady(EventSet(rawValue: event.events))
         }
         // What this socket's request asked for leaves before the next socket is read.
-        if !own.ready.isEmpty { runReady() }
+        runReady(atMost: Self.maxWorkPerEvent)
     }
 
-    private func runReady() {
-        var next = 0
-        while next < own.ready.count, next < Self.maxWorkPerBatch {
-            let work = own.ready[next]
-            next += 1
+    private var hasWork: Bool { !own.ready.isEmpty || !own.later.isEmpty || !own.atEndOfTurn.isEmpty }
+
+    private func runReady(atMost limit: Int) {
+        var left = limit
+        while left > 0, let work = own.ready.popFirst() {
+            left -= 1
             switch work {
             case .job(let job):
                 job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             case .closure(let body): body()
             }
-        }
-        if next == own.ready.count {
-            own.ready.removeAll(keepingCapacity: own.ready.capacity <= 4 * Self.maxWorkPerBatch)
-        } else {
-            own.ready.removeFirst(next)
         }
     }
 
@@ -214,9 +238,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// may ask for the next for ever. Sources are ended by their owners.
     private func releaseEverything() {
         for _ in 0..<16 {
-            inbox.takeAll(into: &own.ready)
-            guard !own.ready.isEmpty else { break }
-            runReady()
+            gatherWork()
+            guard hasWork else { break }
+            runReady(atMost: Self.maxWorkPerTurn)
+            flushEndOfTurn()
         }
         releaseRetired()
     }

@@ -1,12 +1,6 @@
 import CLinux
 import Synchronization
 
-/// One piece of work for a loop: a job of the Swift runtime, or a closure of our own.
-enum LoopWork {
-    case job(UnownedJob)
-    case closure(() -> Void)
-}
-
 /// What other threads hand to a loop, and the one descriptor that wakes it.
 ///
 /// The loop says under the lock that it goes to sleep, and a sender under the same lock whether it has to
@@ -47,9 +41,9 @@ struct Inbox: ~Copyable, Sendable {
             })
     }
 
-    /// Moves what has arrived to the end of `ready`.
-    func takeAll(into ready: inout [LoopWork]) {
-        let arrived = guarded.withLock { state in
+    /// Moves what has arrived to the end of `ready`. The loop is awake from here on.
+    func takeAll(into ready: inout WorkQueue) {
+        var arrived = guarded.withLock { state in
             state.contents.isAsleep = false
             state.contents.isWoken = false
             guard !state.contents.work.isEmpty else { return Handover<[LoopWork]>(work: []) }
@@ -57,7 +51,7 @@ struct Inbox: ~Copyable, Sendable {
             state.contents.work = []
             return Handover(work: work)
         }
-        ready += arrived.work
+        ready.append(&arrived.work)
     }
 
     /// False when something has come in the meantime, and the loop must not block.
@@ -80,5 +74,5 @@ struct Inbox: ~Copyable, Sendable {
     }
 
     // Carries work out of and into the lock's closure; it is used once, by the thread that made it.
-    private struct Handover<Work>: @unchecked Sendable { let work: Work }
+    private struct Handover<Work>: @unchecked Sendable { var work: Work }
 }

@@ -26,6 +26,9 @@ package struct JSONReader: ~Copyable {
     /// The names of every object that is open, innermost last.
     private var openNames: [JSONText] = []
 
+    /// Where the next value begins: for callers that report several faults of one document.
+    package var offset: Int { position }
+
     private init(_ bytes: UnsafeRawBufferPointer, depthLimit: Int) {
         // Nesting is recursion here: the limit is what keeps it inside a thread's stack.
         precondition(1...256 ~= depthLimit, "the depth limit of a document is from 1 to 256")

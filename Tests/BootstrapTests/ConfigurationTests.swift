@@ -1,4 +1,5 @@
 import Bootstrap
+import HTTP
 import Telemetry
 import Testing
 
@@ -35,42 +36,42 @@ struct ConfigurationTests {
     @Test("with nothing said, every setting has its default")
     func defaults() throws {
         let configuration = try configuration()
-        #expect(configuration.host == "127.0.0.1")
-        #expect(configuration.port == 8080)
-        #expect(configuration.adminPort == 9080)
-        #expect(configuration.loops == 4)
+        #expect(configuration.hosting.host == "127.0.0.1")
+        #expect(configuration.hosting.port == 8080)
+        #expect(configuration.hosting.adminPort == 9080)
+        #expect(configuration.hosting.loops == 4)
         #expect(configuration.logLevel == .info)
-        #expect(configuration.accessLogSamplePercent == 1)
-        #expect(configuration.http.maxConnections == 20_000)
-        #expect(configuration.http.maxRequestsInFlight == 1_024)
-        #expect(configuration.http.headTimeoutMs == 10_000)
-        #expect(configuration.http.bodyTimeoutMs == 10_000)
-        #expect(configuration.http.handlerTimeoutMs == 5_000)
-        #expect(configuration.http.writeTimeoutMs == 20_000)
-        #expect(configuration.http.idleTimeoutMs == 75_000)
-        #expect(configuration.http.maxRequestLineBytes == 8_192)
-        #expect(configuration.http.maxHeaderBytes == 16_384)
-        #expect(configuration.http.maxHeaderCount == 64)
-        #expect(configuration.http.maxBodyBytes == 16_384)
-        #expect(configuration.drainDelayMs == 0)
-        #expect(configuration.drainTimeoutMs == 25_000)
+        #expect(configuration.hosting.server.accessLogSamplePercent == 1)
+        #expect(configuration.hosting.server.maxConnections == 20_000)
+        #expect(configuration.hosting.server.maxRequestsInFlight == 1_024)
+        #expect(configuration.hosting.server.headTimeoutMs == 10_000)
+        #expect(configuration.hosting.server.bodyTimeoutMs == 10_000)
+        #expect(configuration.hosting.server.handlerTimeoutMs == 5_000)
+        #expect(configuration.hosting.server.writeTimeoutMs == 20_000)
+        #expect(configuration.hosting.server.idleTimeoutMs == 75_000)
+        #expect(configuration.hosting.server.parser.maxRequestLineBytes == 8_192)
+        #expect(configuration.hosting.server.parser.maxHeaderBytes == 16_384)
+        #expect(configuration.hosting.server.parser.maxHeaderCount == 64)
+        #expect(configuration.hosting.server.parser.maxBodyBytes == 16_384)
+        #expect(configuration.hosting.drainDelayMs == 0)
+        #expect(configuration.hosting.drainTimeoutMs == 25_000)
         #expect(configuration.stores.ledger.path == ".data/ticket.db")
         #expect(configuration.warnings.isEmpty)
     }
 
     @Test("each program has ports of its own, and guests are on where a small venue starts")
     func defaultsOfEach() throws {
-        #expect(try configuration([], [:], .confirmDesk).port == 8081)
-        #expect(try configuration([], [:], .confirmDesk).adminPort == 9081)
-        #expect(try configuration([], [:], .orderWorker).port == 8082)
-        #expect(try configuration([], [:], .orderWorker).adminPort == 9082)
-        #expect(try configuration([], [:], .allInOne).port == 8080)
+        #expect(try configuration([], [:], .confirmDesk).hosting.port == 8081)
+        #expect(try configuration([], [:], .confirmDesk).hosting.adminPort == 9081)
+        #expect(try configuration([], [:], .orderWorker).hosting.port == 8082)
+        #expect(try configuration([], [:], .orderWorker).hosting.adminPort == 9082)
+        #expect(try configuration([], [:], .allInOne).hosting.port == 8080)
         #expect(try configuration([], [:], .confirmDesk).buyers?.admitsGuests == false)
         #expect(try configuration([], [:], .allInOne).buyers?.admitsGuests == true)
         #expect(try configuration([], [:], .publicSite).buyers == nil)
         #expect(try configuration([], [:], .allInOne).runsWorker)
         #expect(try !configuration([], [:], .publicSite).runsWorker)
-        #expect(try configuration(cores: 200).loops == 64)
+        #expect(try configuration(cores: 200).hosting.loops == 64)
     }
 
     @Test(
@@ -78,11 +79,11 @@ struct ConfigurationTests {
     )
     func precedence() throws {
         let environment = ["TICKET_PORT": "1000", "TICKET_LOG_LEVEL": "debug", "PATH": "/bin"]
-        #expect(try configuration([], environment).port == 1000)
-        #expect(try configuration(["--port", "2000"], environment).port == 2000)
-        #expect(try configuration(["--port=0"], environment).port == 0)
+        #expect(try configuration([], environment).hosting.port == 1000)
+        #expect(try configuration(["--port", "2000"], environment).hosting.port == 2000)
+        #expect(try configuration(["--port=0"], environment).hosting.port == 0)
         #expect(try configuration(["--port=0"], environment).logLevel == .debug)
-        #expect(try configuration(["--access-log-sample=0.5"]).accessLogSamplePercent == 0.5)
+        #expect(try configuration(["--access-log-sample=0.5"]).hosting.server.accessLogSamplePercent == 0.5)
     }
 
     @Test("the stores lie in the data directory unless they are told otherwise")
@@ -116,7 +117,7 @@ struct ConfigurationTests {
             let defaults = SettingDefaults(executable: .allInOne, cores: 2)
             if let text = setting.defaultText(defaults) { environment[setting.variable] = text }
         }
-        for executable in Executable.allCases { _ = try configuration([], environment, executable) }
+        for executable in Executable.services { _ = try configuration([], environment, executable) }
         _ = try configuration([], ["TICKET_PAYMENTS": "cash"], .publicSite)
         #expect(refusal([], ["TICKET_PAYMENTS": "cash"], .orderWorker)?.code == .badValue)
     }
@@ -200,6 +201,16 @@ struct ConfigurationTests {
         #expect(error.message.count < 200)
     }
 
+    @Test("the longest head that may be set is one that the parser can hold")
+    func longestHead() throws {
+        let hosting = try configuration(["--max-request-line-bytes=16384", "--max-header-bytes=32768"])
+            .hosting
+        let parser = hosting.server.parser
+        #expect(parser.maxRequestLineBytes + parser.maxHeaderBytes <= ParserLimits.mostHeadBytes)
+        #expect(refusal(["--max-request-line-bytes=16385"])?.code == .badValue)
+        #expect(refusal(["--max-header-bytes=32769"])?.code == .badValue)
+    }
+
     @Test("two free ports are no contradiction; a burst below the rate is one")
     func contradictions() throws {
         _ = try configuration(["--port=0", "--admin-port=0"])
@@ -217,7 +228,7 @@ struct ConfigurationTests {
 
     @Test("every default is a value that its setting accepts, and no two settings share a name")
     func consistency() {
-        for executable in Executable.allCases {
+        for executable in Executable.services {
             let defaults = SettingDefaults(executable: executable, cores: 2)
             for setting in Settings.all {
                 guard let text = setting.defaultText(defaults) else {

@@ -25,16 +25,21 @@ enum HousePlan {
         "Telemetry": system.union(["JSON"]),
         "HTTP": system.union(["CLinux", "EventLoop", "JSON", "Telemetry"]),
         "Cryptography": system.union(["CCrypto"]),
+        "EventFiles": system.union([domain, "JSON", "Cryptography"]),
+
+        "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
 
-        "PublicSite": system.union([domain, "HTTP", "JSON", "Telemetry", "CBrotli", "CZlib"]),
+        "PublicSite": system.union([
+            domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",
+        ]),
         "ConfirmDesk": system.union([domain, "HTTP", "JSON", "Telemetry", "Cryptography"]),
         "OrderWorker": system.union([domain, "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
         bootstrap: system.union(adapters).union(services).union([
-            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "CLinux",
+            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

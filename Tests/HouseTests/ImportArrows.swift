@@ -6,8 +6,8 @@ enum ImportArrows {
     }
 
     /// `import A`, `package import struct A.B`, `@testable import A`: each names module A.
-    static func imports(in text: String) -> [Import] {
-        SwiftCode(text).lines.enumerated().compactMap { index, line in
+    static func imports(in code: [SwiftCode.Line]) -> [Import] {
+        code.enumerated().compactMap { index, line in
             guard line.code.contains("import") else { return nil }
             let words = line.code.split { $0 == " " || $0 == "\t" }.map(String.init)
             guard let at = words.firstIndex(of: "import"), at + 1 < words.count else { return nil }
@@ -25,7 +25,7 @@ enum ImportArrows {
         guard file.isSwift, parts.count > 2, parts[0] == "Sources" else { return [] }
         let target = parts[1]
         guard let allowed = mayImport[target] else { return [unknown(target, file: file.path, line: 1)] }
-        return imports(in: file.text).filter { $0.module != target && !allowed.contains($0.module) }
+        return imports(in: file.code).filter { $0.module != target && !allowed.contains($0.module) }
             .map { outward(target, $0.module, allowed, file: file.path, line: $0.line) }
     }
 
@@ -45,7 +45,7 @@ enum ImportArrows {
         guard file.isSwift, parts.count > 2, parts[0] == "Sources", allowed[parts[1]] == nil else {
             return []
         }
-        return imports(in: file.text).filter { $0.module.hasPrefix("Foundation") }.map {
+        return imports(in: file.code).filter { $0.module.hasPrefix("Foundation") }.map {
             Fault(
                 file: file.path, line: $0.line,
                 problem: "imports \($0.module), which adds 44 MB and slow formatters",

@@ -11,7 +11,7 @@ enum NamesOfRooms {
                     cure: "Name it after the one thing it is about"))
         }
         guard file.isSwift else { return faults }
-        for (index, line) in SwiftCode(file.text).lines.enumerated() {
+        for (index, line) in file.code.enumerated() {
             let words = line.code.split { !($0.isLetter || $0.isNumber || $0 == "_") }
             for (keyword, name) in zip(words, words.dropFirst()) where declarations.contains(keyword) {
                 guard let word = drawer(in: name) else { continue }

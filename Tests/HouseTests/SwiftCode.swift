@@ -1,7 +1,7 @@
 /// Swift source seen by a rule that must not be fooled by text: line by line, with what is inside string
 /// literals blanked and comments kept apart.
-struct SwiftCode {
-    struct Line: Equatable {
+struct SwiftCode: Sendable {
+    struct Line: Equatable, Sendable {
         var code = ""
         var comment = ""
     }
@@ -80,6 +80,8 @@ struct SwiftCode {
         }
 
         private mutating func scanCode(_ openParentheses: Int) {
+            // Nearly every byte is one of these; the checks below are dear.
+            guard Self.marks.contains(bytes[position]) else { return take(1, into: \.code) }
             if startsWith("//") {
                 modes.append(.lineComment)
             } else if startsWith("/*") {
@@ -138,6 +140,8 @@ struct SwiftCode {
             let isMultiline = bytes[end...].prefix(3).elementsEqual("\"\"\"".utf8)
             return (end - position, isMultiline ? 3 : 1)
         }
+
+        private static let marks = Array("/\"#()".utf8)
 
         private func startsWith(_ text: String) -> Bool {
             bytes[position...].starts(with: text.utf8)

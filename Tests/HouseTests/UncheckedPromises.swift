@@ -2,7 +2,7 @@
 enum UncheckedPromises {
     static func faults(in file: TextFile) -> [Fault] {
         guard file.isSwift else { return [] }
-        let lines = SwiftCode(file.text).lines
+        let lines = file.code
         return lines.indices.compactMap { index in
             guard let promise = promises.first(where: { lines[index].code.contains($0) }) else { return nil }
             guard index == 0 || !isComment(lines[index - 1]) else { return nil }

@@ -1,5 +1,5 @@
 /// Which adapter stands behind a port, and where it finds its data: `sqlite:.data/ticket.db`.
-package struct AdapterLocation: Equatable, Sendable {
+package struct AdapterLocation: Hashable, Sendable {
     package enum Scheme: String, Sendable {
         case sqlite, memory, sandbox
 

@@ -5,6 +5,11 @@ package enum Executable: String, CaseIterable, Sendable {
     case orderWorker = "ticket-worker"
     /// All three services in one process.
     case allInOne = "ticket run"
+    /// The other commands of `ticket`, which look at the stores and serve nothing.
+    case tool = "ticket"
+
+    /// Those that listen and serve.
+    package static let services: Set<Executable> = [.publicSite, .confirmDesk, .orderWorker, .allInOne]
 
     package static let version = "0.1.0"
 
@@ -15,6 +20,7 @@ package enum Executable: String, CaseIterable, Sendable {
         case .confirmDesk: "turns a choice of seats into a payment intent"
         case .orderWorker: "takes payments, writes orders and settles seats"
         case .allInOne: "runs all three services in one process on an embedded store"
+        case .tool: "looks after events, orders, the queue and tokens"
         }
     }
 }

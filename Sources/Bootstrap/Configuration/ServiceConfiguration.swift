@@ -1,19 +1,14 @@
+import HTTP
 import Telemetry
 
 /// Everything a service is told at its start, read once and typed.
 package struct ServiceConfiguration: Sendable {
     package let executable: Executable
-    package let host: String
-    package let port: Int
-    package let adminPort: Int
-    package let loops: Int
+    /// Where it listens, with how many loops, and what the HTTP server allows.
+    package let hosting: HostSettings
     package let logLevel: LogLevel
-    package let accessLogSamplePercent: Double
-    package let http: HTTPSettings
-    package let drainDelayMs: Int
-    package let drainTimeoutMs: Int
     package let dataDirectory: String
-    package let stores: StoreSettings
+    package let stores: StoreLocations
     package let publicCacheTTLMs: Int
     /// Nil for a program that deals with no buyers.
     package let buyers: BuyerSettings?
@@ -24,17 +19,10 @@ package struct ServiceConfiguration: Sendable {
 
     init(_ values: SettingValues) throws(ConfigurationError) {
         executable = values.executable
-        host = values.required(Settings.host)
-        port = values.required(Settings.port)
-        adminPort = values.required(Settings.adminPort)
-        loops = values.required(Settings.loops)
+        hosting = HostSettings(values)
         logLevel = values.required(Settings.logLevel)
-        accessLogSamplePercent = values.required(Settings.accessLogSample)
-        http = HTTPSettings(values)
-        drainDelayMs = values.required(Settings.drainDelayMs)
-        drainTimeoutMs = values.required(Settings.drainTimeoutMs)
         dataDirectory = values.required(Settings.data)
-        stores = StoreSettings(values)
+        stores = StoreLocations(values)
         publicCacheTTLMs = values[Settings.publicCacheTTLMs] ?? 1_000
         buyers = BuyerSettings(values)
         makesDemoEvent = values[Settings.demo] ?? false
@@ -44,51 +32,35 @@ package struct ServiceConfiguration: Sendable {
     }
 }
 
-/// The limits of the HTTP server.
-package struct HTTPSettings: Sendable {
-    package let maxConnections: Int
-    package let maxRequestsInFlight: Int
-    package let headTimeoutMs: Int
-    package let bodyTimeoutMs: Int
-    package let handlerTimeoutMs: Int
-    package let writeTimeoutMs: Int
-    package let idleTimeoutMs: Int
-    package let maxRequestLineBytes: Int
-    package let maxHeaderBytes: Int
-    package let maxHeaderCount: Int
-    package let maxBodyBytes: Int
-
+extension HostSettings {
+    /// The ranges of the settings are inside those of the fields, so no conversion here can fail.
     init(_ values: SettingValues) {
-        maxConnections = values.required(Settings.maxConnections)
-        maxRequestsInFlight = values.required(Settings.maxRequestsInFlight)
-        headTimeoutMs = values.required(Settings.headTimeoutMs)
-        bodyTimeoutMs = values.required(Settings.bodyTimeoutMs)
-        handlerTimeoutMs = values.required(Settings.handlerTimeoutMs)
-        writeTimeoutMs = values.required(Settings.writeTimeoutMs)
-        idleTimeoutMs = values.required(Settings.idleTimeoutMs)
-        maxRequestLineBytes = values.required(Settings.maxRequestLineBytes)
-        maxHeaderBytes = values.required(Settings.maxHeaderBytes)
-        maxHeaderCount = values.required(Settings.maxHeaderCount)
-        maxBodyBytes = values.required(Settings.maxBodyBytes)
+        self.init()
+        host = values.required(Settings.host)
+        port = UInt16(values.required(Settings.port))
+        adminPort = UInt16(values.required(Settings.adminPort))
+        loops = values.required(Settings.loops)
+        drainDelayMs = UInt64(values.required(Settings.drainDelayMs))
+        drainTimeoutMs = UInt64(values.required(Settings.drainTimeoutMs))
+        server = ServerSettings(values)
     }
 }
 
-/// Which adapter stands behind each port. Nil where a program does not use the port.
-package struct StoreSettings: Sendable {
-    package let ledger: AdapterLocation
-    package let queue: AdapterLocation
-    package let orders: AdapterLocation
-    package let catalogue: AdapterLocation
-    package let cache: AdapterLocation?
-    package let payments: AdapterLocation?
-
+extension ServerSettings {
     init(_ values: SettingValues) {
-        ledger = values.required(Settings.ledger)
-        queue = values.required(Settings.queue)
-        orders = values.required(Settings.orders)
-        catalogue = values.required(Settings.catalogue)
-        cache = values[Settings.cache]
-        payments = values[Settings.payments]
+        self.init()
+        maxConnections = values.required(Settings.maxConnections)
+        maxRequestsInFlight = values.required(Settings.maxRequestsInFlight)
+        headTimeoutMs = UInt64(values.required(Settings.headTimeoutMs))
+        bodyTimeoutMs = UInt64(values.required(Settings.bodyTimeoutMs))
+        handlerTimeoutMs = UInt64(values.required(Settings.handlerTimeoutMs))
+        writeTimeoutMs = UInt64(values.required(Settings.writeTimeoutMs))
+        idleTimeoutMs = UInt64(values.required(Settings.idleTimeoutMs))
+        accessLogSamplePercent = values.required(Settings.accessLogSample)
+        parser.maxRequestLineBytes = values.required(Settings.maxRequestLineBytes)
+        parser.maxHeaderBytes = values.required(Settings.maxHeaderBytes)
+        parser.maxHeaderCount = values.required(Settings.maxHeaderCount)
+        parser.maxBodyBytes = values.required(Settings.maxBodyBytes)
     }
 }
 

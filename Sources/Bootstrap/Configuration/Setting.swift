@@ -60,7 +60,7 @@ struct TypedSetting<Value: Sendable>: Sendable {
 
     init(
         _ name: String, _ help: String, expectation: String, isSecret: Bool = false, isSwitch: Bool = false,
-        usedBy: Set<Executable> = Set(Executable.allCases),
+        usedBy: Set<Executable> = Executable.services,
         default defaultText: @escaping @Sendable (SettingDefaults) -> String?,
         parse: @escaping @Sendable (String) -> Value?
     ) {

@@ -5,7 +5,7 @@ import Telemetry
 extension TypedSetting where Value == Int {
     static func number(
         _ name: String, _ help: String, _ what: String = "a whole number", in range: ClosedRange<Int>,
-        usedBy: Set<Executable> = Set(Executable.allCases),
+        usedBy: Set<Executable> = Executable.services,
         default defaultValue: @escaping @Sendable (SettingDefaults) -> Int
     ) -> TypedSetting {
         TypedSetting(
@@ -16,14 +16,14 @@ extension TypedSetting where Value == Int {
 
     static func number(
         _ name: String, _ help: String, _ what: String = "a whole number", in range: ClosedRange<Int>,
-        usedBy: Set<Executable> = Set(Executable.allCases), default defaultValue: Int
+        usedBy: Set<Executable> = Executable.services, default defaultValue: Int
     ) -> TypedSetting {
         number(name, help, what, in: range, usedBy: usedBy, default: { _ in defaultValue })
     }
 
     static func milliseconds(
         _ name: String, _ help: String, in range: ClosedRange<Int> = 1...600_000,
-        usedBy: Set<Executable> = Set(Executable.allCases), default defaultValue: Int
+        usedBy: Set<Executable> = Executable.services, default defaultValue: Int
     ) -> TypedSetting {
         number(name, help, "a number of milliseconds", in: range, usedBy: usedBy, default: defaultValue)
     }
@@ -55,10 +55,13 @@ extension TypedSetting where Value == Bool {
 }
 
 extension TypedSetting where Value == LogLevel {
-    static func logLevel(_ name: String, _ help: String) -> TypedSetting {
+    static func logLevel(
+        _ name: String, _ help: String, usedBy: Set<Executable>,
+        default defaultValue: @escaping @Sendable (SettingDefaults) -> LogLevel
+    ) -> TypedSetting {
         TypedSetting(
-            name, help, expectation: LogLevel.allCases.map(\.name).joined(separator: ", "),
-            default: { _ in LogLevel.info.name }, parse: { LogLevel($0) })
+            name, help, expectation: LogLevel.allCases.map(\.name).joined(separator: ", "), usedBy: usedBy,
+            default: { defaultValue($0).name }, parse: { LogLevel($0) })
     }
 }
 
@@ -76,9 +79,11 @@ extension TypedSetting where Value == String {
         }
     }
 
-    static func directory(_ name: String, _ help: String, default defaultText: String) -> TypedSetting {
+    static func directory(
+        _ name: String, _ help: String, usedBy: Set<Executable>, default defaultText: String
+    ) -> TypedSetting {
         TypedSetting(
-            name, help, expectation: "the path of a directory", default: { _ in defaultText }
+            name, help, expectation: "the path of a directory", usedBy: usedBy, default: { _ in defaultText }
         ) { text in text.isEmpty || text.utf8.contains(0) ? nil : text }
     }
 }

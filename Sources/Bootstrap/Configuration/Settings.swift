@@ -1,5 +1,9 @@
+import HTTP
+import Telemetry
+
 /// Every setting of the system, declared once. The README's table is checked against `Settings.all`.
 package enum Settings {
+    private static let everyone = Set(Executable.allCases)
     private static let embeddedStore: @Sendable (SettingDefaults) -> String = {
         "sqlite:\($0.dataDirectory)/ticket.db"
     }
@@ -9,7 +13,7 @@ package enum Settings {
     static let host = TypedSetting.address("host", "The address to listen on.", default: "127.0.0.1")
     static let port = TypedSetting.port("port", "The port to serve on; 0 takes a free one.") { defaults in
         switch defaults.executable {
-        case .publicSite, .allInOne: 8080
+        case .publicSite, .allInOne, .tool: 8080
         case .confirmDesk: 8081
         case .orderWorker: 8082
         }
@@ -18,7 +22,7 @@ package enum Settings {
         "admin-port", "The private port for metrics and readiness; 0 takes a free one."
     ) { defaults in
         switch defaults.executable {
-        case .publicSite, .allInOne: 9080
+        case .publicSite, .allInOne, .tool: 9080
         case .confirmDesk: 9081
         case .orderWorker: 9082
         }
@@ -29,11 +33,14 @@ package enum Settings {
 
     // MARK: Logs
 
-    static let logLevel = TypedSetting.logLevel("log-level", "The least level of log lines that are written.")
+    static let logLevel = TypedSetting.logLevel(
+        "log-level", "The least level of log lines that are written.", usedBy: everyone
+    ) { $0.executable == .tool ? .warning : .info }
     static let accessLogSample = TypedSetting.percent(
         "access-log-sample", "Which share of requests gets an access log line, in percent.", default: "1")
 
     // MARK: Limits of HTTP
+    // The longest request line and the most header bytes together stay under `ParserLimits.mostHeadBytes`.
 
     static let maxConnections = TypedSetting.number(
         "max-connections", "Open connections; one more is closed at once.", in: 1...1_000_000, default: 20_000
@@ -52,11 +59,11 @@ package enum Settings {
     static let idleTimeoutMs = TypedSetting.milliseconds(
         "idle-timeout-ms", "How long a connection may stay open without a request.", default: 75_000)
     static let maxRequestLineBytes = TypedSetting.number(
-        "max-request-line-bytes", "The longest request line.", in: 64...65_536, default: 8_192)
+        "max-request-line-bytes", "The longest request line.", in: 64...16_384, default: 8_192)
     static let maxHeaderBytes = TypedSetting.number(
-        "max-header-bytes", "All header fields of a request together.", in: 256...262_144, default: 16_384)
+        "max-header-bytes", "All header fields of a request together.", in: 256...32_768, default: 16_384)
     static let maxHeaderCount = TypedSetting.number(
-        "max-header-count", "Header fields of a request.", in: 1...1_000, default: 64)
+        "max-header-count", "Header fields of a request.", in: 1...ParserLimits.mostHeaders, default: 64)
     static let maxBodyBytes = TypedSetting.number(
         "max-body-bytes", "The longest body of a request.", in: 0...16_777_216, default: 16_384)
 
@@ -72,24 +79,24 @@ package enum Settings {
     // MARK: Stores
 
     static let data = TypedSetting.directory(
-        "data", "The directory of everything that is kept.", default: ".data")
+        "data", "The directory of everything that is kept.", usedBy: everyone, default: ".data")
     static let ledger = TypedSetting.adapter(
         "ledger", "Where seats, holds and payment intents are.", schemes: [.sqlite],
-        usedBy: Set(Executable.allCases), default: embeddedStore)
+        usedBy: everyone, default: embeddedStore)
     static let queue = TypedSetting.adapter(
-        "queue", "Where intents wait for the worker.", schemes: [.sqlite], usedBy: Set(Executable.allCases),
+        "queue", "Where intents wait for the worker.", schemes: [.sqlite], usedBy: everyone,
         default: embeddedStore)
     static let orders = TypedSetting.adapter(
-        "orders", "Where orders and tickets are.", schemes: [.sqlite], usedBy: Set(Executable.allCases),
+        "orders", "Where orders and tickets are.", schemes: [.sqlite], usedBy: everyone,
         default: embeddedStore)
     static let catalogue = TypedSetting.adapter(
-        "catalogue", "Where events and seat maps are.", schemes: [.sqlite], usedBy: Set(Executable.allCases),
+        "catalogue", "Where events and seat maps are.", schemes: [.sqlite], usedBy: everyone,
         default: embeddedStore)
     static let cache = TypedSetting.adapter(
         "cache", "What the public answers are shared through.", schemes: [.memory],
         usedBy: [.publicSite, .confirmDesk, .allInOne], default: { _ in "memory:" })
     static let payments = TypedSetting.adapter(
-        "payments", "The payment gateway.", schemes: [.sandbox], usedBy: [.orderWorker, .allInOne],
+        "payments", "The payment gateway.", schemes: [.sandbox], usedBy: [.orderWorker, .allInOne, .tool],
         default: { _ in "sandbox:" })
 
     // MARK: The public site
@@ -116,7 +123,7 @@ package enum Settings {
     static let tokenKey = TypedSetting.secrets(
         "token-key",
         "The key that signs buyer tokens; without one it is made and kept in the data directory.",
-        minCount: 32, usedBy: desks)
+        minCount: 32, usedBy: desks.union([.tool]))
 
     // MARK: All in one process
 

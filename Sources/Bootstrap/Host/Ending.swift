@@ -13,19 +13,23 @@ final class Ending: TimerTarget {
     private let readiness: Readiness
     private let logger: Logger
     private let fleet: ServerFleet
+    private let background: LoopBound<any BackgroundWork>?
     private let ended: () -> Void
     private var stage = Stage.serving
-    private var drainedServers = 0
+    /// Servers and background work that have not finished yet.
+    private var unfinished: Int
 
     init(
         control: EventLoop, settings: HostSettings, readiness: Readiness, logger: Logger, fleet: ServerFleet,
-        ended: @escaping () -> Void
+        background: LoopBound<any BackgroundWork>?, ended: @escaping () -> Void
     ) {
         self.control = control
         self.settings = settings
         self.readiness = readiness
         self.logger = logger
         self.fleet = fleet
+        self.background = background
+        unfinished = fleet.count + (background == nil ? 0 : 1)
         self.ended = ended
     }
 
@@ -55,18 +59,26 @@ final class Ending: TimerTarget {
         stage = .draining
         _ = control.arm(self, atNs: control.nowNs + settings.drainTimeoutMs * 1_000_000)
         let here = LoopBound(self, on: control)
-        fleet.drain { here.loop.execute { here.value.serverDrained() } }
+        fleet.drain { here.loop.execute { here.value.partFinished() } }
+        // Beside the servers and not after them: an intent that still comes in waits in the queue, durable.
+        guard let background else { return }
+        let timeoutMs = settings.drainTimeoutMs
+        background.loop.execute {
+            background.value.drain(withinMs: timeoutMs) {
+                here.loop.execute { here.value.partFinished() }
+            }
+        }
     }
 
-    private func serverDrained() {
-        drainedServers += 1
-        guard drainedServers == fleet.count, stage == .draining else { return }
+    private func partFinished() {
+        unfinished -= 1
+        guard unfinished == 0, stage == .draining else { return }
         end()
     }
 
     private func giveUp(_ reason: String) {
         guard stage != .ended else { return }
-        logger.warning("ending with requests unfinished") { $0.member("reason", reason) }
+        logger.warning("ending with work unfinished") { $0.member("reason", reason) }
         end()
     }
 

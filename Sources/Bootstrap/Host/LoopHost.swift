@@ -1,12 +1,12 @@
 import EventLoop
 
-/// A serving loop with its thread.
+/// A loop with its thread.
 final class LoopHost {
     let loop: EventLoop
     private var thread: LoopThread?
 
-    init(index: Int) {
-        let thread = LoopThread(name: "loop-\(index)")
+    init(name: String) {
+        let thread = LoopThread(name: name)
         loop = thread.loop
         self.thread = consume thread
     }

@@ -24,34 +24,53 @@ package struct ServiceHost {
     }
 
     /// Serves until SIGTERM or SIGINT and a drain. Throws when it cannot begin; nothing runs then.
-    package func run(routes: @escaping @Sendable (LoopContext) -> Void) throws(SocketError) {
+    ///
+    /// `assemble` opens what the service needs. It is called when the signals are caught already, because stores
+    /// start threads, and before anything listens: whoever connects finds a service that can answer.
+    package func run(_ assemble: () throws(StartFailure) -> ServiceParts) throws(StartFailure) {
         DescriptorLimit.raise()
         let control = EventLoop(name: "control")
         let relay = SignalRelay()
         // Before any other thread: they inherit that these signals are blocked.
         guard let signals = SignalSource([SIGTERM, SIGINT], received: { relay.received($0) }) else {
-            throw SocketError.cannotWatch
+            throw StartFailure(SocketError.cannotWatch)
         }
-        let listeners = try Listeners(settings)
-        let hosts = (0..<settings.loops).map { LoopHost(index: $0) }
+        let parts = try assemble()
+        let listeners: Listeners
+        do throws(SocketError) {
+            listeners = try Listeners(settings)
+        } catch {
+            parts.close()
+            throw StartFailure(error)
+        }
+        let hosts = (0..<settings.loops).map { LoopHost(name: "loop-\($0)") }
         let load = ServerLoad()
         metrics.callbackGauge("ticket_http_requests_in_flight", help: "Requests that a handler works on.") {
             Double(load.requestsInFlight)
         }
+        // Before the routes, which tell how it is.
+        let worker = parts.background.map { BackgroundHost(making: $0) }
         let fleet = ServerFleet(
             on: hosts.map(\.loop), listening: listeners.serving, settings: settings.server, load: load,
-            metrics: metrics, logger: logger, routes: routes)
+            metrics: metrics, logger: logger, routes: parts.routes)
+        let background = worker?.work
         control.execute { [self] in
-            let admin = adminServer(on: control, listening: listeners.admin)
+            let admin = adminServer(
+                on: control, listening: listeners.admin, dependencies: parts.dependencies)
             relay.ending = Ending(
-                control: control, settings: settings, readiness: readiness, logger: logger, fleet: fleet
+                control: control, settings: settings, readiness: readiness, logger: logger, fleet: fleet,
+                background: background
             ) {
                 admin.closeAll()
                 control.unwatch(signals)
                 control.stop()
             }
             _ = control.watch(signals, for: .readable)
+            background?.loop.execute { background?.value.begin() }
+            DependencyWatch(parts.dependencies, logger: logger, on: control).begin()
             readiness.begin()
+            parts.announce(
+                ServiceAddresses(serving: "\(listeners.address)", admin: "\(listeners.adminAddress)"))
             logger.info("ready") { line in
                 line.member("address", "http://\(listeners.address)")
                 line.member("admin", "http://\(listeners.adminAddress)")
@@ -60,13 +79,18 @@ package struct ServiceHost {
         }
         control.run()
         for host in hosts { host.stopAndJoin() }
+        worker?.stopAndJoin()
+        parts.close()
         logger.info("stopped")
         logger.flush(deadlineMs: 1_000)
     }
 
-    private func adminServer(on control: EventLoop, listening descriptor: Int32) -> LoopServer {
+    private func adminServer(
+        on control: EventLoop, listening descriptor: Int32, dependencies: ServiceDependencies
+    ) -> LoopServer {
         let router = Router(metrics: MetricsRegistry())
-        AdminRoutes.add(to: router, service: service, metrics: metrics, readiness: readiness)
+        AdminRoutes.add(
+            to: router, service: service, metrics: metrics, readiness: readiness, dependencies: dependencies)
         var adminSettings = ServerSettings()
         adminSettings.maxConnections = 256
         adminSettings.accessLogSamplePercent = 0

@@ -47,6 +47,9 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
 // Tells the peer that nothing more will be sent, and goes on reading.
 void clinux_end_sending(int descriptor);
 
+// A pipe whose ends no child inherits by accident.
+int clinux_pipe(int ends[2]);
+
 // Monotonic nanoseconds, and wall clock milliseconds since the epoch.
 uint64_t clinux_monotonic_ns(void);
 int64_t clinux_wall_ms(void);

@@ -3,6 +3,10 @@ import Glibc
 
 /// The calls that make TCP sockets, each non-blocking and closed on exec.
 package enum TCPSocket {
+    /// What the kernel may hold of our answers for one peer; it counts its own bookkeeping too and takes twice
+    /// this number.
+    private static let sendBufferBytes: Int32 = 64 * 1_024
+
     /// A listening socket. Several loops of one process share a port with `SO_REUSEPORT`; another process
     /// that holds it already is an error, although the kernel would let both have it.
     package static func listen(on address: SocketAddress, backlog: Int32) throws(SocketError) -> Int32 {
@@ -10,6 +14,10 @@ package enum TCPSocket {
         var one: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, 4)
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, 4)
+        // Inherited by what is accepted. Left to itself the kernel takes megabytes of an answer from us, and a
+        // peer that reads a byte a second would never be seen to be slow.
+        var sendBuffer = sendBufferBytes
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sendBuffer, 4)
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             throw closing(descriptor, "bind to \(address)")
         }
@@ -52,7 +60,10 @@ package enum TCPSocket {
                 return (descriptor, peer)
             }
             switch errno {
-            case EINTR, ECONNABORTED: continue
+            // All but the first are errors of one connection that is no more, not of the listener.
+            case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+                EOPNOTSUPP, ENETUNREACH, EPERM:
+                continue
             case EAGAIN: return nil
             default: throw SocketError("accept a connection")
             }

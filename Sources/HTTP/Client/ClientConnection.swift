@@ -107,7 +107,7 @@ final class ClientConnection: EventSource, TimerTarget {
                 HTTPClientError(
                     count == 0 ? .connectionLost : .badAnswer, "\(client.address): \(failure.detail)"))
         case .complete:
-            let response = makeResponse()
+            let response = parser.response(in: buffer)
             answersGiven += 1
             let ended = exchange
             exchange = nil
@@ -120,18 +120,6 @@ final class ClientConnection: EventSource, TimerTarget {
             }
             ended?.finish(.success(response))
         }
-    }
-
-    private func makeResponse() -> ClientResponse {
-        func text(_ range: Range<Int>) -> String {
-            String(
-                decoding: UnsafeRawBufferPointer(start: buffer + range.lowerBound, count: range.count),
-                as: UTF8.self)
-        }
-        let body = UnsafeRawBufferPointer(start: buffer + parser.bodyStart, count: parser.bodyLength)
-        return ClientResponse(
-            status: parser.statusCode, headers: parser.headers.map { (text($0.name), text($0.value)) },
-            body: Array(body))
     }
 
     private func grow() {

@@ -7,10 +7,12 @@ import Glibc
 package final class ReadyAnswer {
     package let status: Status
     let statusLine: [UInt8]
-    /// From the Date field to the end of the body.
+    /// From the Date field to the end of the head, and of the body unless that is large.
     let bytes: [UInt8]
     /// Where the body begins in `bytes`.
     let bodyStart: Int
+    /// A large body stays where it was made: several heads may share it, and it is sent from there.
+    let largeBody: [UInt8]?
 
     static let dateOffset = 6
     static let requestIDOffset = 6 + 29 + 2 + 12
@@ -33,7 +35,13 @@ package final class ReadyAnswer {
         for header in headers { text.append(field: header.name, header.value) }
         text.append("\r\n")
         bodyStart = text.bytes.count
-        bytes = status.forbidsBody ? text.bytes : text.bytes + body
+        guard !status.forbidsBody else {
+            bytes = text.bytes
+            largeBody = nil
+            return
+        }
+        largeBody = body.count < ResponseEncoder.largeBodyBytes ? nil : body
+        bytes = largeBody == nil ? text.bytes + body : text.bytes
     }
 }
 

@@ -15,7 +15,7 @@ package struct Request: ~Copyable {
     package var id: RequestID { input.requestID }
     package var trace: TraceContext? { input.trace }
     package var peer: PeerAddress { input.peer }
-    /// When its first bytes were seen, on the loop's clock.
+    /// When the turn began in which it was whole, on the loop's clock.
     package var receivedNs: UInt64 { input.receivedNs }
 
     /// The path as it was sent, percent-encoding included; valid until the answer.
@@ -39,6 +39,9 @@ package struct Request: ~Copyable {
     package func parameter(_ index: Int) -> UnsafeRawBufferPointer { slice(input.parameters[index]) }
 
     package func parameterText(_ index: Int) -> String { String(decoding: parameter(index), as: UTF8.self) }
+
+    /// What follows the `?` as it was sent, or nil when there is none; valid until the answer.
+    package var rawQuery: UnsafeRawBufferPointer? { input.parser.head.query.map { slice($0) } }
 
     /// The first value of a query parameter, decoded; nil when it is not there or not decodable.
     package func query(_ name: StaticString) -> String? {

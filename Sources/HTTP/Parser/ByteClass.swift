@@ -17,9 +17,16 @@ enum ByteClass {
         contains(byte, 0xafff_fff2_0000_0000, 0x47ff_fffe_87ff_ffff)
     }
 
-    /// What a Host may hold: unreserved, sub-delims without the comma, and : [ ] %
+    /// What the name of a host may hold: unreserved, sub-delims without the comma, and %
     @inline(__always)
-    static func isHost(_ byte: UInt8) -> Bool { contains(byte, 0x2fff_6ff2_0000_0000, 0x47ff_fffe_afff_fffe) }
+    static func isRegisteredName(_ byte: UInt8) -> Bool {
+        contains(byte, 0x2bff_6ff2_0000_0000, 0x47ff_fffe_87ff_fffe)
+    }
+
+    /// Two hexadecimal digits follow the `%` at this place.
+    static func isPercentEncoded(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        index + 2 < bytes.count && hexValue(bytes[index + 1]) != nil && hexValue(bytes[index + 2]) != nil
+    }
 
     @inline(__always)
     static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }

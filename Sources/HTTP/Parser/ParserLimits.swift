@@ -1,7 +1,9 @@
 /// How much of a request is read before it is refused. Every size has an end, so that no peer decides how
 /// much memory it takes.
 package struct ParserLimits: Sendable, Equatable {
+    /// The request line with its CR LF.
     package var maxRequestLineBytes = 8_192
+    /// All header lines with their CR LF and the empty line behind them; the same again for trailers.
     package var maxHeaderBytes = 16_384
     package var maxHeaderCount = 64
     package var maxBodyBytes = 16_384
@@ -17,8 +19,9 @@ package struct ParserLimits: Sendable, Equatable {
 
     package init() {}
 
-    /// Room for any request that is within the limits, with what may stand before and after it.
+    /// Room for any request that is within the limits: an empty line before it, and behind a chunked body one
+    /// line that is still incomplete (what was understood of the framing is squeezed out).
     package var bufferBytes: Int {
-        maxRequestLineBytes + maxHeaderBytes + maxBodyBytes + Self.maxChunkFramingBytes
+        2 + maxRequestLineBytes + maxHeaderBytes + maxBodyBytes + max(maxHeaderBytes, Self.maxChunkLineBytes)
     }
 }

@@ -8,9 +8,10 @@ package struct HeaderSlot: Equatable, Sendable {
 
 /// What a parser has found out about a request, as offsets into the bytes it was fed.
 package struct RequestHead {
-    package internal(set) var method = Method.get
+    /// `.other` as long as no request line was read.
+    package internal(set) var method = Method.other
     package internal(set) var minorVersion: UInt8 = 1
-    /// The path, without query; empty for `http://host` and `*`-like targets that have none.
+    /// The path, without query; empty for `*` and for the target of a CONNECT, which have none.
     package internal(set) var path = 0..<0
     /// What follows the `?`, or nil when there is none.
     package internal(set) var query: Range<Int>?
@@ -28,7 +29,7 @@ package struct RequestHead {
 
     /// The slots keep what an earlier request left: only `headerCount` of them mean anything.
     mutating func reset() {
-        method = .get
+        method = .other
         minorVersion = 1
         path = 0..<0
         query = nil

@@ -13,22 +13,22 @@ package struct RequestParser {
         case failed(ParseFailure)
     }
 
-    private enum Phase {
+    enum Phase {
         case requestLine, headers, sizedBody, chunkSize, chunkData, chunkEnd, trailers, complete
         case failed(ParseFailure)
     }
 
-    package private(set) var head = RequestHead()
-    private let limits: ParserLimits
-    private var phase = Phase.requestLine
+    package internal(set) var head = RequestHead()
+    let limits: ParserLimits
+    var phase = Phase.requestLine
     /// Everything before this has been understood.
-    private var position = 0
+    var position = 0
     /// Everything before this has been searched for the end of the line that begins at `position`.
-    private var scanned = 0
-    private var hasSkippedEmptyLine = false
-    private var headerBytes = 0
-    private var chunkRemaining = 0
-    private var chunkFramingBytes = 0
+    var scanned = 0
+    var hasSkippedEmptyLine = false
+    var headerBytes = 0
+    var chunkRemaining = 0
+    var chunkFramingBytes = 0
 
     package init(limits: ParserLimits) {
         precondition(limits.maxHeaderCount <= ParserLimits.mostHeaders)
@@ -111,7 +111,7 @@ package struct RequestParser {
         }
     }
 
-    private mutating func fail(_ code: ParseFailure.Code, _ detail: StaticString) {
+    mutating func fail(_ code: ParseFailure.Code, _ detail: StaticString) {
         phase = .failed(ParseFailure(code, detail))
     }
 
@@ -173,243 +173,5 @@ package struct RequestParser {
         case .trailers: acceptHeader(line, base, isTrailer: true)
         default: acceptChunkSize(line)
         }
-    }
-
-    private mutating func acceptRequestLine(_ line: UnsafeRawBufferPointer, _ base: UnsafeMutableRawPointer) {
-        guard let space = line.firstIndex(of: 0x20),
-            let method = Method(UnsafeRawBufferPointer(rebasing: line[..<space]))
-        else { return fail(.invalid, "The request line has no valid method.") }
-        let rest = UnsafeRawBufferPointer(rebasing: line[(space + 1)...])
-        // " HTTP/1.1" is nine bytes, and the target is everything before them.
-        guard rest.count > 9, rest[rest.count - 9] == 0x20 else {
-            return fail(
-                .invalid, "The request line is not: method, target, HTTP version, one blank between them.")
-        }
-        let version = UnsafeRawBufferPointer(rebasing: rest[(rest.count - 8)...])
-        guard memcmp(version.baseAddress!, "HTTP/", 5) == 0, ByteClass.isDigit(version[5]),
-            version[6] == 0x2e,
-            ByteClass.isDigit(version[7])
-        else { return fail(.invalid, "The HTTP version is malformed.") }
-        guard version[5] == UInt8(ascii: "1") else {
-            return fail(.unsupportedVersion, "This server speaks HTTP/1.1.")
-        }
-        head.method = method
-        head.minorVersion = version[7] == UInt8(ascii: "0") ? 0 : 1
-        head.keepsAlive = head.minorVersion == 1
-        let target = UnsafeRawBufferPointer(rebasing: rest[..<(rest.count - 9)])
-        guard acceptTarget(target, offset: target.baseAddress! - UnsafeRawPointer(base)) else {
-            return fail(.invalid, "The request target is not a valid path.")
-        }
-        phase = .headers
-    }
-
-    private mutating func acceptTarget(_ target: UnsafeRawBufferPointer, offset: Int) -> Bool {
-        var pathStart = 0
-        if target[0] != UInt8(ascii: "/") {
-            if head.method == .options, target.count == 1, target[0] == UInt8(ascii: "*") {
-                return true
-            } else if head.method == .connect {
-                return target.allSatisfy(ByteClass.isHost)
-            } else if let start = RequestParser.pathStart(ofAbsolute: target) {
-                pathStart = start
-            } else {
-                return false
-            }
-        }
-        var query: Int?
-        var index = 0
-        while index < target.count {
-            let byte = target[index]
-            guard ByteClass.isTarget(byte) else { return false }
-            if byte == UInt8(ascii: "%") {
-                guard index + 2 < target.count, ByteClass.hexValue(target[index + 1]) != nil,
-                    ByteClass.hexValue(target[index + 2]) != nil
-                else { return false }
-            } else if byte == UInt8(ascii: "?"), query == nil {
-                query = index
-            }
-            index += 1
-        }
-        head.path = (offset + pathStart)..<(offset + (query ?? target.count))
-        head.query = query.map { (offset + $0 + 1)..<(offset + target.count) }
-        return true
-    }
-
-    /// Where the path begins in `http://host:port/path`, or nil when it is not of that form.
-    private static func pathStart(ofAbsolute target: UnsafeRawBufferPointer) -> Int? {
-        let scheme = [7, 8].first { length in
-            target.count > length
-                && ASCII.equalsIgnoringCase(target.baseAddress!, length == 7 ? "http://" : "https://")
-        }
-        guard let scheme else { return nil }
-        var end = scheme
-        while end < target.count, target[end] != UInt8(ascii: "/"), target[end] != UInt8(ascii: "?") {
-            guard ByteClass.isHost(target[end]) else { return nil }
-            end += 1
-        }
-        return end > scheme ? end : nil
-    }
-
-    private mutating func acceptHeader(
-        _ line: UnsafeRawBufferPointer, _ base: UnsafeMutableRawPointer, isTrailer: Bool
-    ) {
-        headerBytes += line.count + 2
-        guard !ASCII.isBlank(line[0]) else {
-            return fail(.invalid, "A header field begins with a blank; folded lines are not accepted.")
-        }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
-            line[..<colon].allSatisfy(ByteClass.isToken)
-        else { return fail(.invalid, "The name of a header field is not valid.") }
-        let value = ASCII.trimmed(UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]))
-        guard ByteClass.isFieldValue(value) else {
-            return fail(.invalid, "The value of a header field holds a control character.")
-        }
-        guard !isTrailer else { return }
-        guard head.headerCount < limits.maxHeaderCount else {
-            return fail(.headersTooLarge, "There are too many header fields.")
-        }
-        let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
-        let start = UnsafeRawPointer(base)
-        head.slots[head.headerCount] = HeaderSlot(
-            nameStart: UInt16(name.baseAddress! - start), nameLength: UInt16(name.count),
-            valueStart: value.isEmpty ? 0 : UInt16(value.baseAddress! - start),
-            valueLength: UInt16(value.count))
-        head.headerCount += 1
-        acceptFraming(name, value)
-    }
-
-    /// The few fields that decide where this request ends and what becomes of its connection.
-    private mutating func acceptFraming(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        switch name.count {
-        case 4 where ASCII.equalsIgnoringCase(name, "host"):
-            head.hostCount += 1
-            guard value.allSatisfy(ByteClass.isHost) else {
-                return fail(.invalid, "The Host field is not valid.")
-            }
-        case 6 where ASCII.equalsIgnoringCase(name, "expect"):
-            head.expectsContinue = ASCII.equalsIgnoringCase(value, "100-continue")
-        case 10 where ASCII.equalsIgnoringCase(name, "connection"):
-            ASCII.forEachElement(of: value) { option in
-                if ASCII.equalsIgnoringCase(option, "close") { head.keepsAlive = false }
-                return true
-            }
-        case 14 where ASCII.equalsIgnoringCase(name, "content-length"): acceptContentLength(value)
-        case 17 where ASCII.equalsIgnoringCase(name, "transfer-encoding"): acceptTransferEncoding(value)
-        default: break
-        }
-    }
-
-    private mutating func acceptContentLength(_ value: UnsafeRawBufferPointer) {
-        guard head.contentLength == nil else { return fail(.invalid, "Content-Length was sent twice.") }
-        guard !value.isEmpty, value.allSatisfy(ByteClass.isDigit) else {
-            return fail(.invalid, "Content-Length is not a number of bytes.")
-        }
-        var length = 0
-        for digit in value {
-            // Far beyond any limit, and still far from overflow: the number no longer matters.
-            if length < 1 << 50 { length = length * 10 + Int(digit - 0x30) }
-        }
-        head.contentLength = length
-    }
-
-    private mutating func acceptTransferEncoding(_ value: UnsafeRawBufferPointer) {
-        head.transferCodingCount += 1
-        guard head.transferCodingCount == 1 else {
-            return fail(.invalid, "Transfer-Encoding was sent twice.")
-        }
-        guard !ASCII.equalsIgnoringCase(value, "chunked") else { return head.isChunked = true }
-        var chunkedAt: Int?
-        var isMalformed = false
-        var count = 0
-        ASCII.forEachElement(of: value) { coding in
-            if ASCII.equalsIgnoringCase(coding, "chunked") {
-                isMalformed = isMalformed || chunkedAt != nil
-                chunkedAt = count
-            }
-            isMalformed = isMalformed || !(coding.first.map(ByteClass.isToken) ?? false)
-            count += 1
-            return true
-        }
-        guard !isMalformed, chunkedAt == nil || chunkedAt == count - 1 else {
-            return fail(.invalid, "Transfer-Encoding does not end with a single chunked.")
-        }
-        fail(.unknownTransferCoding, "The only transfer coding understood here is chunked.")
-    }
-
-    private mutating func endHead() {
-        guard head.hostCount == 1 || (head.hostCount == 0 && head.minorVersion == 0) else {
-            return fail(.invalid, "The request needs exactly one Host field.")
-        }
-        head.bodyStart = position
-        if head.isChunked {
-            guard head.contentLength == nil else {
-                return fail(.invalid, "Content-Length and Transfer-Encoding exclude each other.")
-            }
-            guard head.minorVersion == 1 else { return fail(.invalid, "HTTP/1.0 has no Transfer-Encoding.") }
-            headerBytes = 0
-            phase = .chunkSize
-        } else if let length = head.contentLength, length > 0 {
-            guard length <= limits.maxBodyBytes else { return fail(.bodyTooLarge, "The body is too large.") }
-            phase = .sizedBody
-        } else {
-            phase = .complete
-        }
-    }
-
-    // MARK: Chunks
-
-    private mutating func acceptChunkSize(_ line: UnsafeRawBufferPointer) {
-        chunkFramingBytes += line.count + 4
-        guard chunkFramingBytes <= ParserLimits.maxChunkFramingBytes else {
-            return fail(.bodyTooLarge, "The body is cut into too many chunks.")
-        }
-        var size = 0
-        var digits = 0
-        while digits < line.count, let value = ByteClass.hexValue(line[digits]) {
-            digits += 1
-            guard digits <= 8 else { return fail(.invalid, "The size of a chunk has too many digits.") }
-            size = size << 4 | Int(value)
-        }
-        guard digits > 0 else { return fail(.invalid, "The size of a chunk is not a hexadecimal number.") }
-        if digits < line.count {
-            let extensions = UnsafeRawBufferPointer(rebasing: line[digits...])
-            guard extensions[0] == UInt8(ascii: ";"), ByteClass.isFieldValue(extensions) else {
-                return fail(.invalid, "The size of a chunk is followed by something that is no extension.")
-            }
-        }
-        guard size > 0 else { return phase = .trailers }
-        guard size <= limits.maxBodyBytes - head.bodyLength else {
-            return fail(.bodyTooLarge, "The body is too large.")
-        }
-        chunkRemaining = size
-        phase = .chunkData
-    }
-
-    private mutating func takeChunkData(_ base: UnsafeMutableRawPointer, count: Int) -> Bool {
-        let here = min(chunkRemaining, count - position)
-        memmove(base + head.bodyStart + head.bodyLength, base + position, here)
-        head.bodyLength += here
-        chunkRemaining -= here
-        position += here
-        scanned = position
-        guard chunkRemaining == 0 else { return false }
-        phase = .chunkEnd
-        return true
-    }
-
-    private mutating func takeChunkEnd(_ base: UnsafeMutableRawPointer, count: Int) -> Bool {
-        guard count > position else { return false }
-        let isBroken =
-            base.load(fromByteOffset: position, as: UInt8.self) != 0x0d
-            || (count > position + 1 && base.load(fromByteOffset: position + 1, as: UInt8.self) != 0x0a)
-        guard !isBroken else {
-            fail(.invalid, "A chunk is longer than its size says.")
-            return false
-        }
-        guard count > position + 1 else { return false }
-        position += 2
-        scanned = position
-        phase = .chunkSize
-        return true
     }
 }

@@ -5,8 +5,13 @@ package typealias ImmediateHandler = (borrowing Request) throws(Problem) -> Resp
 package typealias SuspendingHandler =
     nonisolated(nonsending) (borrowing Request) async throws(Problem) -> Response
 
-/// The two ways to answer. Both are written as straight-line code; the first saves a task for what needs none.
+/// Looks whether the answer stands ready in the loop's memory; nil when it has to be made first.
+package typealias ReadyHandler = (borrowing Request) throws(Problem) -> Response?
+
+/// The ways to answer. All are written as straight-line code; the first saves a task for what needs none, and
+/// the last for what mostly needs none.
 package enum Handler {
     case immediate(ImmediateHandler)
     case suspending(SuspendingHandler)
+    case cached(ReadyHandler, otherwise: SuspendingHandler)
 }

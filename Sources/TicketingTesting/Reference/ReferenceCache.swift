@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// The shared cache in memory, on whatever clock it is handed.
@@ -10,7 +9,7 @@ package final class ReferenceCache: SharedCache {
     }
 
     private let clock: any WallClock
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
     package init(clock: any WallClock) {
         self.clock = clock

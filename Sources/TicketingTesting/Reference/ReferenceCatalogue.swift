@@ -1,9 +1,10 @@
-import Synchronization
 import Ticketing
 
 /// The catalogue in memory. It asks the ledger it was handed whether a map is in use.
 package final class ReferenceCatalogue: Catalogue {
-    private let listings = Mutex<[EventID: Listing]>([:])
+    private static let maxTries = 20
+
+    private let listings = SharedState<[EventID: Listing]>([:])
     private let ledger: any SeatLedger
 
     package init(ledger: any SeatLedger) {
@@ -25,20 +26,41 @@ package final class ReferenceCatalogue: Catalogue {
     package func importListing(
         _ listing: Listing, now: Timestamp
     ) async throws(PortError) -> ImportOutcome {
-        let id = listing.event.id
-        guard let stored = listings.withLock({ $0[id] }) else {
-            listings.withLock { $0[id] = listing }
-            return .added
-        }
-        guard stored != listing else { return .unchanged }
-        if stored.map.hash != listing.map.hash {
-            var lockedSeats = 0
-            for section in try await ledger.lockedSections(of: id) {
-                lockedSeats += try await ledger.locks(in: section, of: id).count { !$0.state.isFree(at: now) }
+        for _ in 0..<Self.maxTries {
+            guard let stored = addIfNew(listing) else { return .added }
+            guard stored != listing else { return .unchanged }
+            if stored.map.hash != listing.map.hash {
+                let lockedSeats = try await lockedSeatCount(of: listing.event.id, now: now)
+                guard lockedSeats == 0 else { return .refusedMapInUse(lockedSeats: lockedSeats) }
             }
-            guard lockedSeats == 0 else { return .refusedMapInUse(lockedSeats: lockedSeats) }
+            if replace(stored, by: listing) { return .updated }
         }
-        listings.withLock { $0[id] = listing }
-        return .updated
+        throw PortError(.conflict, "event \(listing.event.id) was imported by others all the time")
+    }
+
+    /// What was there already, or nil when the listing was new and is there now.
+    private func addIfNew(_ listing: Listing) -> Listing? {
+        listings.withLock { listings in
+            if let stored = listings[listing.event.id] { return stored }
+            listings[listing.event.id] = listing
+            return nil
+        }
+    }
+
+    /// False when another import came in between.
+    private func replace(_ stored: Listing, by listing: Listing) -> Bool {
+        listings.withLock { listings in
+            guard listings[listing.event.id] == stored else { return false }
+            listings[listing.event.id] = listing
+            return true
+        }
+    }
+
+    private func lockedSeatCount(of event: EventID, now: Timestamp) async throws(PortError) -> Int {
+        var count = 0
+        for section in try await ledger.lockedSections(of: event) {
+            count += try await ledger.locks(in: section, of: event).count { !$0.state.isFree(at: now) }
+        }
+        return count
     }
 }

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// Failures and dead letters in memory.
@@ -9,7 +8,7 @@ package final class ReferenceDeadLetters: DeadLetters {
         var redriveCounts: [String: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
     package init() {}
 

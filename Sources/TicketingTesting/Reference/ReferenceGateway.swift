@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// A payment gateway in memory that counts what it did. `tok_declined` is declined, every other token pays.
@@ -15,7 +14,7 @@ package final class ReferenceGateway: PaymentGateway {
         var refundCounts: [Attempt: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
     package init() {}
 

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// `Inventory` behind a lock: what every seat ledger must behave like, and a ledger for tests of the
@@ -7,9 +6,13 @@ import Ticketing
 /// It queues nothing, so whoever opens an intent has to send the message itself, as with a distributed
 /// ledger.
 package final class ReferenceLedger: SeatLedger {
-    private let inventory = Mutex(Inventory())
+    private let inventory = SharedState(Inventory())
 
-    package init() {}
+    private let queue: (any OrderQueue)?
+
+    package init(queue: (any OrderQueue)? = nil) {
+        self.queue = queue
+    }
 
     /// A copy of everything at this moment, for a test to look at.
     package var snapshot: Inventory { inventory.withLock { $0 } }
@@ -17,12 +20,21 @@ package final class ReferenceLedger: SeatLedger {
     package func open(
         _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
+        let outcome: OpenOutcome
         do {
-            return try inventory.withLock { inventory throws(InvalidValue) in
+            outcome = try inventory.withLock { inventory throws(InvalidValue) in
                 try inventory.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
             }
         } catch {
             throw PortError(.rejected, "the intent is malformed", cause: error)
+        }
+        guard let queue else { return outcome }
+        switch outcome {
+        case .opened:
+            _ = try await queue.send([OutgoingMessage(intent: intent.id)])
+            return .opened(isQueued: true)
+        case .replayed(let stored, _): return .replayed(stored, isQueued: true)
+        case .keyReused, .refused: return outcome
         }
     }
 

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// The order book in memory.
@@ -14,7 +13,7 @@ package final class ReferenceOrderBook: OrderBook {
         var ticketedSeats: Set<TicketedSeat> = []
     }
 
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
     package init() {}
 

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// The order queue in memory, on whatever clock it is handed.
@@ -34,7 +33,7 @@ package final class ReferenceQueue: OrderQueue {
     package let maxBatch: Int
     package let maxReceiveCount: Int
     private let clock: any WallClock
-    private let state = Mutex(State())
+    private let state = SharedState(State())
 
     package init(clock: any WallClock, maxBatch: Int = 10, maxReceiveCount: Int = 20) {
         self.clock = clock

@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// A clock that stands still until a test moves it. Whoever sleeps wakes in the order of time, and in the
@@ -18,10 +17,10 @@ package final class ManualClock: WallClock {
         var cancelledEarly: Set<UInt64> = []
     }
 
-    private let state: Mutex<State>
+    private let state: SharedState<State>
 
     package init(_ start: Timestamp = SmallHall.opensAt) {
-        state = Mutex(State(now: start))
+        state = SharedState(State(now: start))
     }
 
     package func now() -> Timestamp { state.withLock { $0.now } }

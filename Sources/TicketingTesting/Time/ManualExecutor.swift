@@ -1,4 +1,3 @@
-import Synchronization
 import Ticketing
 
 /// Runs tasks on the thread that asks it to, one job at a time: with a manual clock and a seed the same run
@@ -11,7 +10,7 @@ package final class ManualExecutor: TaskExecutor, SerialExecutor {
         case pastDeadline(Timestamp)
     }
 
-    private let jobs = Mutex<[UnownedJob]>([])
+    private let jobs = SharedState<[UnownedJob]>([])
     private let randomness: (any Randomness)?
 
     /// Without randomness jobs run in the order they came; with it the next one is drawn, so each seed is
@@ -73,7 +72,7 @@ package final class ManualExecutor: TaskExecutor, SerialExecutor {
     }
 
     private final class Ending<Value: Sendable>: Sendable {
-        private let stored = Mutex<Result<Value, any Error>?>(nil)
+        private let stored = SharedState<Result<Value, any Error>?>(nil)
 
         var result: Result<Value, any Error>? { stored.withLock { $0 } }
 

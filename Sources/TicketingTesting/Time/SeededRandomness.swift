@@ -1,12 +1,11 @@
-import Synchronization
 import Ticketing
 
 /// Chance that repeats: the same seed draws the same numbers, so a failure is found again.
 package final class SeededRandomness: Randomness, RandomNumberGenerator {
-    private let state: Mutex<UInt64>
+    private let state: SharedState<UInt64>
 
     package init(seed: UInt64) {
-        state = Mutex(seed)
+        state = SharedState(seed)
     }
 
     /// A counter stepped by an odd constant and then mixed: every state comes once before any comes again.

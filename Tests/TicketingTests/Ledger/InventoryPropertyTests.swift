@@ -58,7 +58,21 @@ struct InventoryPropertyTests {
                     let total = tally.entries.values.reduce(0) { $0 + $1.seatCount }
                     try #require(total <= RandomSale.seatsPerBuyer, "\(buyer) after \(step)")
                 }
+                for intent in inventory.allIntents {
+                    let entry = inventory.tally(of: intent.buyer, event: intent.event).entries[intent.id]
+                    try #require(Self.counts(intent, as: entry), "\(intent.id) after \(step)")
+                }
             }
+        }
+    }
+
+    /// Claimed and confirmed intents count for good, ended ones not at all, and a pending one until it is
+    /// forgotten.
+    private static func counts(_ intent: PaymentIntent, as entry: BuyerTally.Entry?) -> Bool {
+        switch intent.state {
+        case .claimed, .confirmed: entry?.duration == .permanent
+        case .declined, .cancelled, .expired: entry == nil
+        case .pending: entry == nil || entry?.duration == .until(intent.holdExpiresAt)
         }
     }
 }

@@ -1,0 +1,21 @@
+/// An option of one command: the parser and `--help` read the same list, so they cannot disagree.
+struct CommandOption: Sendable {
+    let name: String
+    /// What stands for its value in `--help`; nil for an option that stands alone.
+    let value: String?
+    let help: String
+
+    init(_ name: String, _ value: String? = nil, _ help: String) {
+        self.name = name
+        self.value = value
+        self.help = help
+    }
+
+    static let json = CommandOption("--json", "One JSON document instead of words.")
+
+    private init(_ name: String, _ help: String) {
+        self.init(name, nil, help)
+    }
+
+    var synopsis: String { value.map { "\(name) \($0)" } ?? name }
+}

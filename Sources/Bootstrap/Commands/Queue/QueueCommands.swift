@@ -1,0 +1,4 @@
+/// `ticket queue …`: what waits for the worker, and what it gave up.
+enum QueueCommands {
+    static let all = [QueueStatsCommand.command, QueueDeadCommand.command]
+}

@@ -1,0 +1,38 @@
+import JSON
+import Ticketing
+
+/// `ticket queue stats`
+enum QueueStatsCommand {
+    static let command = Command(
+        "queue stats", summary: "Counts what waits for the worker, what it works on, and what it gave up."
+    ) { run async throws(CommandFailure) in
+        try run.arguments.noOperands()
+        let stores = try run.existingStores()
+        defer { stores.close() }
+        let stats = try await asking { () throws(PortError) in try await stores.queue.stats() }
+        let letters = try await asking { () throws(PortError) in try await stores.deadLetters.letterCount() }
+        run.console.say("Waiting       \(stats.visible)")
+        run.console.say("Worked on     \(stats.inFlight)")
+        run.console.say("Oldest        \(stats.oldestAgeMs.map { "\($0) ms" } ?? "none")")
+        run.console.say("Dead letters  \(letters)")
+        if stats.dead > 0 {
+            run.console.say("Dead, and not yet moved to the letters by a worker  \(stats.dead)")
+        }
+        if letters > 0 {
+            run.console.say()
+            run.console.say(
+                "`ticket queue dead` shows why; then `ticket queue redrive` or `ticket queue abandon`.")
+        }
+        run.console.json { writer in
+            writer.member("visible", stats.visible)
+            writer.member("inFlight", stats.inFlight)
+            writer.member("dead", stats.dead)
+            if let age = stats.oldestAgeMs {
+                writer.member("oldestAgeMs", age)
+            } else {
+                writer.null("oldestAgeMs")
+            }
+            writer.member("deadLetters", letters)
+        }
+    }
+}

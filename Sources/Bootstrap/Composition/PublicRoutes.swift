@@ -1,0 +1,27 @@
+import PublicSite
+
+/// The public service as the settings want it; its sites are made one a loop.
+struct PublicRoutes: Sendable {
+    private let stores: Stores
+    private let settings: PublicSettings
+    /// Seating plans are large and never change: the loops share them.
+    private let shelf = PlanShelf()
+
+    init(_ configuration: ServiceConfiguration, stores: Stores) {
+        self.stores = stores
+        var settings = PublicSettings()
+        settings.cacheTTLMs = configuration.publicCacheTTLMs
+        self.settings = settings
+    }
+
+    /// Called on the loop.
+    func add(to context: LoopContext) {
+        let ports = PublicPorts(
+            catalogue: stores.catalogue, ledger: stores.ledger, orders: stores.orders, queue: stores.queue,
+            cache: stores.cache, clock: LoopWallClock(loop: context.loop), randomness: stores.randomness)
+        let site = PublicSite(
+            ports: ports, executor: context.loop, settings: settings, shelf: shelf, logger: context.logger,
+            metrics: context.metrics)
+        site.addRoutes(to: context.router)
+    }
+}

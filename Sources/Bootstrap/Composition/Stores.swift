@@ -1,0 +1,52 @@
+import SQLiteStore
+import SandboxPayments
+import Ticketing
+
+/// The adapters of every port, as the settings name them.
+package struct Stores: Sendable {
+    package let ledger: any SeatLedger
+    package let queue: any OrderQueue
+    package let orders: any OrderBook
+    package let deadLetters: any DeadLetters
+    package let catalogue: any Catalogue
+    package let cache: any SharedCache
+    package let randomness: any Randomness
+    private let paymentRecords: SQLiteAttemptRecords
+    private let files: StoreFiles
+
+    /// Opens everything, making what is not there yet. It blocks, and must be ended with `close`.
+    package init(_ locations: StoreLocations) throws(PortError) {
+        var files = StoreFiles()
+        do throws(PortError) {
+            let ledgerFile = try files.open(locations.ledger)
+            let queueFile = try files.open(locations.queue)
+            let ordersFile = try files.open(locations.orders)
+            let catalogueFile = try files.open(locations.catalogue)
+            // One file: the intent and its message are one commit, and nobody has to send it.
+            ledger = SQLiteSeatLedger(ledgerFile, queuesIntents: ledgerFile === queueFile)
+            queue = SQLiteOrderQueue(queueFile)
+            orders = SQLiteOrderBook(ordersFile)
+            // They belong where an operator can query them beside the orders, whatever queue is used.
+            deadLetters = SQLiteDeadLetters(ordersFile)
+            catalogue = SQLiteCatalogue(
+                catalogueFile, ledger: catalogueFile === ledgerFile ? nil : ledger)
+            cache = MemoryCache(clock: MachineClock())
+            paymentRecords = SQLiteAttemptRecords(ordersFile)
+        } catch {
+            files.close()
+            throw error
+        }
+        randomness = MachineRandomness()
+        self.files = files
+    }
+
+    /// The payment gateway of whoever sleeps by this clock.
+    package func payments(clock: any WallClock) -> any PaymentGateway {
+        SandboxGateway(records: paymentRecords, clock: clock)
+    }
+
+    /// Answers what has been asked, then closes the files. Blocks for a moment: not for a serving loop.
+    package func close() { files.close() }
+}
+
+extension SQLiteAttemptRecords: SandboxRecords {}

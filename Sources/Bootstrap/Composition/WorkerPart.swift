@@ -1,0 +1,71 @@
+import EventLoop
+import HTTP
+import OrderWorker
+import Synchronization
+import Telemetry
+import Ticketing
+
+/// The worker of a process, made on a loop of its own.
+final class WorkerPart: Sendable {
+    private let stores: Stores
+    private let ticketKeySeed: [UInt8]
+    private let logger: Logger
+    private let metrics: MetricsRegistry
+    /// Known once the worker is made, which is before the first route.
+    private let status = Mutex<WorkerStatus?>(nil)
+
+    init(stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry) {
+        self.stores = stores
+        self.ticketKeySeed = ticketKeySeed
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// Called on a serving loop.
+    func addRoutes(to context: LoopContext) {
+        guard let status = status.withLock({ $0 }) else { return }
+        WorkerHealthRoute.add(to: context.router, status: status)
+    }
+
+    /// Called on the loop that the worker is to have.
+    func make(on loop: EventLoop) -> any BackgroundWork {
+        let clock = LoopWallClock(loop: loop)
+        let ports = WorkerPorts(
+            ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
+            deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), clock: clock,
+            randomness: stores.randomness, logger: logger, metrics: metrics)
+        do throws(InvalidValue) {
+            let worker = try OrderWorker(
+                executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)
+            status.withLock { $0 = worker.status }
+            return RunningWorker(worker, on: loop)
+        } catch {
+            preconditionFailure("the ticket key was checked when it was read")
+        }
+    }
+}
+
+/// A worker on its loop, from its start to its end.
+private final class RunningWorker: BackgroundWork {
+    private let worker: OrderWorker
+    private let loop: EventLoop
+
+    init(_ worker: OrderWorker, on loop: EventLoop) {
+        self.worker = worker
+        self.loop = loop
+    }
+
+    func begin() {
+        let worker = worker
+        _ = Task(executorPreference: loop) { await worker.start() }
+    }
+
+    func drain(withinMs timeoutMs: UInt64, finished: @escaping () -> Void) {
+        let worker = worker
+        let finished = LoopBound(finished, on: loop)
+        _ = Task(executorPreference: loop) {
+            await worker.stop(deadlineMs: Int(timeoutMs))
+            finished.value()
+        }
+    }
+}

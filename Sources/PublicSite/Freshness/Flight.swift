@@ -1,0 +1,25 @@
+/// One piece of work at a time: whoever wants the same while it is under way waits for its end.
+final class Flight {
+    private(set) var isUnderWay = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    var waiterCount: Int { waiters.count }
+
+    func begin() {
+        precondition(!isUnderWay, "a flight that is under way cannot begin again")
+        isUnderWay = true
+    }
+
+    /// Returns when the work that is under way has ended, well or not.
+    func join() async {
+        guard isUnderWay else { return }
+        await withCheckedContinuation { waiters.append($0) }
+    }
+
+    func end() {
+        isUnderWay = false
+        let released = waiters
+        waiters = []
+        for waiter in released { waiter.resume() }
+    }
+}

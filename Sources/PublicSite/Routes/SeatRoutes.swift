@@ -1,0 +1,85 @@
+import HTTP
+import Ticketing
+
+/// Which seats are free, in bits and in words, and whether it all adds up.
+extension PublicSite {
+    func availabilitySlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {
+        let since = try TargetQuery.value("since", in: request)
+        let event = try await listedEvent(request).id
+        let board = boards[event]
+        let snapshot = try await currentSnapshot(board)
+        // Only a version that is known gets an answer of its own; who sends anything else is told everything,
+        // and takes no place.
+        guard let since, snapshot.knows(since) else {
+            return slot(
+                "/public/events/\(event)/availability", board.refresher,
+                seatRecipe(board) { AvailabilityJSON.full($0) })
+        }
+        return slot(
+            "/public/events/\(event)/availability?since=\(since)", board.refresher,
+            seatRecipe(board) { snapshot in
+                guard let changes = snapshot.changes(since: since) else {
+                    return AvailabilityJSON.full(snapshot)
+                }
+                return AvailabilityJSON.changes(snapshot, since: since, changes)
+            })
+    }
+
+    func seatListSlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {
+        let sectionText = try TargetQuery.value("section", in: request)
+        let event = try await listedEvent(request).id
+        let board = boards[event]
+        let plan = try await currentSnapshot(board).plan
+        guard let sectionText else {
+            let limit = surroundings.settings.maxSeatsInOneList
+            guard plan.seatCount <= limit else {
+                throw .invalidRequest(
+                    "This event has \(plan.seatCount) seats; over \(limit) name one of its sections, `?section=`."
+                )
+            }
+            return slot(
+                "/public/events/\(event)/seats", board.refresher,
+                seatRecipe(board) { SeatListJSON.body($0, section: nil) })
+        }
+        guard let section = try? SectionID(sectionText), plan.seatsOfSection[section] != nil else {
+            throw .invalidRequest("The event has no such section; take one from /public/events/\(event).")
+        }
+        return slot(
+            "/public/events/\(event)/seats?section=\(section)", board.refresher,
+            seatRecipe(board) { SeatListJSON.body($0, section: section) })
+    }
+
+    func integritySlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {
+        let event = try await listedEvent(request).id
+        let page = pages[event]
+        return slot(
+            "/public/events/\(event)/integrity", page.refresher,
+            recipe { [weak page] () throws(Problem) in
+                guard let page else { throw .sourceUnavailable }
+                return page.json
+            })
+    }
+
+    private func currentSnapshot(_ board: SeatBoard) async throws(Problem) -> SeatSnapshot {
+        do throws(PortError) {
+            try await board.refresher.settle()
+        } catch {
+            throw .sourceUnavailable
+        }
+        guard let snapshot = board.snapshot else { throw .sourceUnavailable }
+        return snapshot
+    }
+
+    /// A recipe for a body made from the board's snapshot.
+    private func seatRecipe(
+        _ board: SeatBoard, _ body: @escaping @Sendable (SeatSnapshot) -> [UInt8]
+    ) -> AnswerRecipe {
+        let workshop = surroundings.workshop
+        return recipe { [weak board] () async throws(Problem) in
+            guard let snapshot = board?.snapshot else { throw .sourceUnavailable }
+            return await workshop.run(isSmall: snapshot.states.count < Workshop.smallestSeatCount) {
+                body(snapshot)
+            }
+        }
+    }
+}

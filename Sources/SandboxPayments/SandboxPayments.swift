@@ -1,1 +1,0 @@
-// The first file of SandboxPayments: replaced by its rooms as they are built.

@@ -1,0 +1,6 @@
+import Bootstrap
+
+@main
+enum TicketConfirm {
+    static func main() { Program.run(.confirmDesk) }
+}

@@ -1,0 +1,6 @@
+import Bootstrap
+
+@main
+enum TicketPublic {
+    static func main() { Program.run(.publicSite) }
+}

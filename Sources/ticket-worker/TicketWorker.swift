@@ -1,0 +1,6 @@
+import Bootstrap
+
+@main
+enum TicketWorker {
+    static func main() { Program.run(.orderWorker) }
+}

@@ -1,0 +1,6 @@
+import Bootstrap
+
+@main
+enum TicketMain {
+    static func main() { TicketTool.main() }
+}

@@ -1,0 +1,105 @@
+import Synchronization
+import Ticketing
+import TicketingTesting
+
+/// The reference ledger behind a gate, with faults before or after the effect, and every call counted.
+final class FaultyLedger: SeatLedger {
+    enum Fault: Sendable {
+        /// Nothing was done.
+        case before(PortError.Code)
+        /// It was done, and the answer is lost.
+        case after(PortError.Code)
+    }
+
+    private struct State {
+        var openFaults: [Fault] = []
+        var readFaults: [Fault] = []
+        var cancelFaults: [Fault] = []
+        var opens = 0
+        var reads = 0
+        var saysItQueued = false
+    }
+
+    let reference = ReferenceLedger()
+    /// Before the effect of an open.
+    let gate = Gate()
+    /// Between the effect of an open and its answer.
+    let answerGate = Gate()
+    private let state = Mutex(State())
+
+    var openCount: Int { state.withLock { $0.opens } }
+    var readCount: Int { state.withLock { $0.reads } }
+
+    func failNextOpen(_ fault: Fault) { state.withLock { $0.openFaults.append(fault) } }
+    func failNextRead(_ fault: Fault) { state.withLock { $0.readFaults.append(fault) } }
+    func failNextCancel(_ fault: Fault) { state.withLock { $0.cancelFaults.append(fault) } }
+    /// As a store that queues in the same commit does.
+    func sayItQueued() { state.withLock { $0.saysItQueued = true } }
+
+    func open(
+        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+    ) async throws(PortError) -> OpenOutcome {
+        state.withLock { $0.opens += 1 }
+        await gate.pass()
+        let fault = state.withLock { $0.openFaults.isEmpty ? nil : $0.openFaults.removeFirst() }
+        try Self.fail(fault, isDone: false)
+        let outcome = try await reference.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+        await answerGate.pass()
+        try Self.fail(fault, isDone: true)
+        guard state.withLock({ $0.saysItQueued }) else { return outcome }
+        switch outcome {
+        case .opened: return .opened(isQueued: true)
+        case .replayed(let stored, _): return .replayed(stored, isQueued: true)
+        case .keyReused, .refused: return outcome
+        }
+    }
+
+    func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {
+        let fault = state.withLock { state in
+            state.reads += 1
+            return state.readFaults.isEmpty ? nil : state.readFaults.removeFirst()
+        }
+        try Self.fail(fault, isDone: false)
+        return try await reference.intent(id)
+    }
+
+    func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
+        try await reference.claim(id, now: now)
+    }
+
+    func settle(
+        _ id: IntentID, as settlement: Settlement, now: Timestamp
+    ) async throws(PortError) -> SettleOutcome {
+        try await reference.settle(id, as: settlement, now: now)
+    }
+
+    func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) async throws(PortError) -> CancelOutcome {
+        let fault = state.withLock { $0.cancelFaults.isEmpty ? nil : $0.cancelFaults.removeFirst() }
+        try Self.fail(fault, isDone: false)
+        let outcome = try await reference.cancel(id, buyer: buyer, now: now)
+        try Self.fail(fault, isDone: true)
+        return outcome
+    }
+
+    func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
+        try await reference.locks(in: section, of: event)
+    }
+
+    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
+        try await reference.lockedSections(of: event)
+    }
+
+    func openIntents(
+        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
+    ) async throws(PortError) -> [PaymentIntent] {
+        try await reference.openIntents(createdBefore: moment, after: position, limit: limit)
+    }
+
+    private static func fail(_ fault: Fault?, isDone: Bool) throws(PortError) {
+        switch fault {
+        case .before(let code) where !isDone, .after(let code) where isDone:
+            throw PortError(code, "a fault of the test")
+        default: return
+        }
+    }
+}

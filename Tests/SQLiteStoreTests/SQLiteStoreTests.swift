@@ -1,1 +1,0 @@
-// Replaced as its tests are written.

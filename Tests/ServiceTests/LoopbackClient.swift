@@ -1,0 +1,42 @@
+import EventLoop
+import HTTP
+
+/// Asks a server on loopback from an ordinary test: a loop of its own, one client a server.
+final class LoopbackClient {
+    private var thread: LoopThread?
+    private let loop: EventLoop
+    private let client: LoopBound<HTTPClient>
+
+    /// `address` as in a ready line: `127.0.0.1:8080`.
+    init(_ address: String) {
+        let parts = address.split(separator: ":")
+        let target = SocketAddress(host: String(parts[0]), port: UInt16(parts[1])!)!
+        let thread = LoopThread(name: "test-client")
+        let loop = thread.loop
+        self.loop = loop
+        self.thread = consume thread
+        client = loop.runAndWait { LoopBound(HTTPClient(loop: loop, address: target), on: loop) }
+    }
+
+    deinit {
+        let client = client
+        loop.runAndWait { client.value.close() }
+        if let thread = thread.take() { thread.stopAndJoin() }
+    }
+
+    func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
+        let client = client
+        let task = Task(executorPreference: loop) { () -> Result<ClientResponse, HTTPClientError> in
+            do throws(HTTPClientError) {
+                return .success(try await client.value.send(request))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await task.value.get()
+    }
+
+    func get(_ target: String) async throws(HTTPClientError) -> ClientResponse {
+        try await send(ClientRequest(.get, target))
+    }
+}

@@ -1,0 +1,107 @@
+import CLinux
+import Glibc
+
+/// One of the project's executables as a child process, with what it prints.
+final class ServiceProcess {
+    let pid: pid_t
+    private let output: Int32
+    private var collected: [UInt8] = []
+    private var status: Int32?
+
+    struct StartError: Error { let message: String }
+
+    /// `arguments` without the program's name; `environment` is everything that the child sees.
+    init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        var pipes: [Int32] = [0, 0]
+        guard clinux_pipe(&pipes) == 0 else { throw StartError(message: "no pipe") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, pipes[1], 2)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let path = try Self.directory() + "/" + executable
+        var argv = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var child: pid_t = 0
+        let failure = posix_spawn(&child, path, &actions, nil, &argv, &envp)
+        close(pipes[1])
+        guard failure == 0 else {
+            throw StartError(message: "\(path): \(String(cString: strerror(failure)))")
+        }
+        pid = child
+        output = pipes[0]
+    }
+
+    deinit {
+        if status == nil {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+        }
+        close(output)
+    }
+
+    var text: String { String(decoding: collected, as: UTF8.self) }
+
+    /// Reads what is printed until it holds `wanted`; nil when that does not come in time.
+    func waitForOutput(_ wanted: String, timeoutMs: Int32 = 10_000) -> String? {
+        let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
+        while !text.contains(wanted) {
+            guard clinux_monotonic_ns() < deadline, readMore(timeoutMs: 100) else { return nil }
+        }
+        return text
+    }
+
+    /// The exit code, or the negative signal number; kills the process when it does not end in time.
+    func waitForExit(timeoutMs: Int32 = 10_000) -> Int32 {
+        let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
+        while readMore(timeoutMs: 50), clinux_monotonic_ns() < deadline {}
+        if clinux_monotonic_ns() >= deadline { kill(pid, SIGKILL) }
+        var raw: Int32 = 0
+        waitpid(pid, &raw, 0)
+        let code = raw & 0x7f == 0 ? (raw >> 8) & 0xff : -(raw & 0x7f)
+        status = code
+        return code
+    }
+
+    func send(_ signal: Int32) { kill(pid, signal) }
+
+    /// False at the end of the output.
+    private func readMore(timeoutMs: Int32) -> Bool {
+        var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, timeoutMs) > 0 else { return true }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = read(output, &buffer, buffer.count)
+        guard count > 0 else { return false }
+        collected += buffer[..<count]
+        return true
+    }
+
+    /// Where the build puts executables: beside the test bundle that is running.
+    private static func directory() throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { throw StartError(message: "the test's own path is not known") }
+        let path = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(path[..<path.lastIndex(of: "/")!])
+    }
+}
+
+/// What a service says about itself when it is ready.
+struct ReadyLine {
+    let address: String
+    let admin: String
+
+    init?(_ output: String?) {
+        guard let line = output?.split(separator: "\n").first(where: { $0.contains(#""message":"ready""#) }),
+            let address = Self.value("address", in: line), let admin = Self.value("admin", in: line)
+        else { return nil }
+        self.address = address
+        self.admin = admin
+    }
+
+    private static func value(_ member: String, in line: Substring) -> String? {
+        guard let found = line.firstRange(of: "\"\(member)\":\"http://") else { return nil }
+        return String(line[found.upperBound...].prefix { $0 != "\"" })
+    }
+}

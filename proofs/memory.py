@@ -1,0 +1,149 @@
+"""What a client remembers of a sale, and what must follow from it."""
+
+import asyncio
+import json
+
+from wire import Client, Unanswered
+
+FINAL = {"confirmed", "declined", "expired", "cancelled"}
+SETTLE_SECONDS = 30
+
+
+class Remembered:
+    """One idempotency key with everything that was ever answered to it."""
+
+    def __init__(self, token, key, body):
+        self.token = token
+        self.key = key
+        self.body = body
+        self.created = None
+        self.refused = None
+        self.cancelled = False
+
+    @property
+    def id(self):
+        return json.loads(self.created)["id"] if self.created else None
+
+    @property
+    def headers(self):
+        return {"Authorization": f"Bearer {self.token}", "Idempotency-Key": self.key}
+
+
+class Memory:
+    """Buys through `client`, keeps every answer, and complains as soon as two of them contradict each other."""
+
+    def __init__(self, client, event="proof"):
+        self.client = client
+        self.event = event
+        self.purchases = []
+        self.unanswered = 0
+
+    async def buy(self, token, key, seats, payment="tok_ok", give_up_after=60):
+        """Sends one key until it is answered: whatever happened to the first try, the key settles it."""
+        purchase = Remembered(token, key, {
+            "event": self.event, "seats": seats, "payment": {"method": "sandbox", "token": payment}})
+        self.purchases.append(purchase)
+        await self.settle(purchase, give_up_after)
+        return purchase
+
+    async def settle(self, purchase, give_up_after=60):
+        deadline = asyncio.get_running_loop().time() + give_up_after
+        while True:
+            try:
+                answer = await self.client.request("POST", "/confirm/payment-intent", purchase.headers, purchase.body)
+                if answer.status < 500 and answer.status != 429:
+                    return self.note(purchase, answer)
+            except Unanswered:
+                self.unanswered += 1
+            assert asyncio.get_running_loop().time() < deadline, f"{purchase.key} was never answered"
+            await asyncio.sleep(0.02)
+
+    def note(self, purchase, answer):
+        if answer.status in (200, 201):
+            replayed = answer.headers.get("idempotent-replayed") == "true"
+            assert replayed == (answer.status == 200), f"{purchase.key}: {answer.status} {answer.headers}"
+            assert purchase.created in (None, answer.body), f"{purchase.key} was answered with two different bodies"
+            purchase.created = answer.body
+        else:
+            assert purchase.created is None, f"{purchase.key} was created and then answered with {answer.status} {answer.body}"
+            assert answer.status in (403, 409), f"{purchase.key}: {answer.status} {answer.body}"
+            purchase.refused = answer.json()
+        return answer
+
+    async def cancel(self, purchase):
+        """Asks for a cancel; when it is granted the intent must never be confirmed."""
+        try:
+            answer = await self.client.request(
+                "POST", f"/confirm/payment-intent/{purchase.id}/cancel", {"Authorization": f"Bearer {purchase.token}"})
+        except Unanswered:
+            return
+        if answer.status == 200:
+            assert answer.json()["status"] == "cancelled"
+            purchase.cancelled = True
+        else:
+            assert answer.status == 409 or answer.status >= 500, f"cancel: {answer.status} {answer.body}"
+
+    async def state(self, purchase):
+        answer = await self.client.request(
+            "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {purchase.token}"})
+        assert answer.status == 200, f"{purchase.id} was acknowledged and is now {answer.status}"
+        return answer.json()
+
+    async def final_states(self):
+        """Every acknowledged intent ends in one final state within the time the contract gives."""
+        waiting = [purchase for purchase in self.purchases if purchase.created]
+        ended = {}
+        deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        while waiting:
+            states = await asyncio.gather(*(self.state(purchase) for purchase in waiting))
+            for purchase, state in zip(waiting, states):
+                if state["status"] in FINAL:
+                    ended[purchase.id] = state
+            waiting = [purchase for purchase in waiting if purchase.id not in ended]
+            assert not waiting or asyncio.get_running_loop().time() < deadline, (
+                f"{len(waiting)} acknowledged intents are not final after {SETTLE_SECONDS} s, one is {waiting[0].id}")
+            if waiting:
+                await asyncio.sleep(0.1)
+        return ended
+
+
+def check_ends(memory, ended, orders):
+    """The guarantees, from what was acknowledged, how it ended, and the orders that stand in the book."""
+    by_intent = {}
+    sold = {}
+    for order in orders:
+        assert order["intent"] not in by_intent, f"two orders for {order['intent']}"
+        by_intent[order["intent"]] = order
+        for ticket in order["tickets"]:
+            assert ticket["seat"] not in sold, f"{ticket['seat']} is sold to {sold[ticket['seat']]} and {order['number']}"
+            sold[ticket["seat"]] = order["number"]
+    acknowledged = {}
+    for purchase in memory.purchases:
+        if not purchase.created:
+            continue
+        acknowledged[purchase.id] = purchase
+        state = ended[purchase.id]
+        expected = {"tok_declined": {"declined"}}.get(purchase.body["payment"]["token"], {"confirmed"})
+        allowed = {"cancelled"} if purchase.cancelled else expected | {"cancelled"}
+        assert state["status"] in allowed, f"{purchase.id} ended as {state['status']}, not as one of {allowed}"
+        order = by_intent.get(purchase.id)
+        assert (order is not None) == (state["status"] == "confirmed"), f"{purchase.id} is {state['status']} with order {order}"
+        if order:
+            assert {ticket["seat"] for ticket in order["tickets"]} == set(purchase.body["seats"]), f"{purchase.id} is not whole"
+            assert state["order"]["number"] == order["number"]
+    strangers = set(by_intent) - set(acknowledged)
+    assert not strangers, f"orders that nobody was told of: {strangers}"
+    return sold
+
+
+async def check_integrity(client, event="proof", sold=None):
+    answer = await client.request("GET", f"/public/events/{event}/integrity")
+    assert answer.status == 200, answer.body
+    numbers = answer.json()
+    parts = ("free", "held", "selling", "sold", "blocked")
+    assert numbers["capacity"] == sum(numbers[part] for part in parts), f"the seats do not add up: {numbers}"
+    assert numbers["oversold"] == 0 and numbers["strays"] == 0, f"{numbers}"
+    if sold is not None:
+        assert numbers["sold"] == numbers["ticketsInOrders"] == sold, f"{sold} seats are in orders, but {numbers}"
+        assert numbers["held"] == numbers["selling"] == 0, f"dead seats: {numbers}"
+    return numbers

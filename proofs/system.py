@@ -1,0 +1,126 @@
+"""The executables under proof: started on free ports over one data directory, killed, started again."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+START_SECONDS = 15
+
+
+def binary(name):
+    """Where the build in use puts executables: the debug build of `make test`, or TICKET_BIN."""
+    folder = os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug"
+    return str(pathlib.Path(folder) / name)
+
+
+class Process:
+    """One executable. Its output goes to a file, because a pipe nobody reads would stop it."""
+
+    def __init__(self, command, log):
+        self._command = command
+        self._log = log
+        self.address = None
+        self.start()
+
+    def start(self):
+        seen = os.path.getsize(self._log) if os.path.exists(self._log) else 0
+        with open(self._log, "ab") as file:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with open(self._log, "rb") as file:
+                file.seek(seen)
+                for line in file.read().decode(errors="replace").splitlines():
+                    if '"address"' in line:
+                        self.address = json.loads(line)["address"]
+                        return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.005)
+        raise AssertionError(f"{self._command[0]} did not start: {pathlib.Path(self._log).read_text(errors='replace')[-800:]}")
+
+    @property
+    def port(self):
+        return int(self.address.rsplit(":", 1)[1])
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self):
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                return self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                return -9
+        return self._process.returncode
+
+    def keep_port(self):
+        """From now on it starts on the port it has: buyers do not look it up again."""
+        self._command = [*self._command[: self._command.index("--port") + 1], str(self.port),
+                         *self._command[self._command.index("--port") + 2:]]
+
+
+class System:
+    """A sale's processes over one data directory: `ticket run`, or the three services sharing the store."""
+
+    def __init__(self, folder, event, separate=False, arguments=()):
+        self.folder = pathlib.Path(folder)
+        self.data = str(self.folder / "data")
+        file = self.folder / "event.json"
+        file.write_text(json.dumps(event))
+        self.ticket("events", "import", str(file))
+        common = ["--port", "0", "--admin-port", "0", "--data", self.data]
+        generous = ["--buyer-rate", "100000", "--buyer-burst", "100000"]
+        if separate:
+            commands = {
+                "public": [binary("ticket-public"), *common],
+                "confirm": [binary("ticket-confirm"), *common, "--guests", "on", *generous],
+                "worker": [binary("ticket-worker"), *common],
+            }
+        else:
+            commands = {"all": [binary("ticket"), "run", *common, *generous, *arguments]}
+        self.processes = {name: Process(command, str(self.folder / f"{name}.log")) for name, command in commands.items()}
+        for process in self.processes.values():
+            process.keep_port()
+
+    def ticket(self, *command):
+        """Runs a `ticket` command over the same data directory and gives what it printed."""
+        done = subprocess.run([binary("ticket"), *command, "--data", self.data], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"ticket {' '.join(command)}: exit {done.returncode}: {done.stderr}{done.stdout}"
+        return done.stdout
+
+    def tokens(self, count):
+        return self.ticket("token", "issue", "--count", str(count)).split()
+
+    def port(self, service):
+        return (self.processes.get(service) or self.processes["all"]).port
+
+    def restart(self, name):
+        self.processes[name].kill()
+        self.processes[name].start()
+
+    def stop(self):
+        return [process.stop() for process in self.processes.values()]
+
+
+def event(seats, per_buyer=1000, per_intent=6, hold_seconds=600, identifier="proof"):
+    """An event with so many seats in sections of 50."""
+    rows = [{"row": "1", "from": 1, "to": min(50, seats - start), "price": "one", "x": 0, "y": start} for start in range(0, seats, 50)]
+    return {
+        "id": identifier, "name": "Proof", "venue": "Loopback", "currency": "EUR",
+        "sale": {"opensAt": "2020-01-01T00:00:00.000Z", "closesAt": "2099-01-01T00:00:00.000Z"},
+        "limits": {"seatsPerIntent": per_intent, "seatsPerBuyer": per_buyer, "holdSeconds": hold_seconds},
+        "prices": [{"name": "one", "amount": 5000}],
+        "sections": [{"id": f"S{index}", "rows": [row]} for index, row in enumerate(rows)],
+    }
+
+
+def seat_names(seats):
+    return [f"S{index // 50}-1-{index % 50 + 1}" for index in range(seats)]

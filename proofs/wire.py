@@ -1,0 +1,65 @@
+"""HTTP/1.1 over asyncio streams, only as much as the proofs need; a client of its own, so that server and client do not
+share a misunderstanding."""
+
+import asyncio
+import json
+
+
+class Unanswered(Exception):
+    """The request may or may not have had its effect: the connection ended before the answer did."""
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Client:
+    """Keeps connections to one address and sends each request on one that is free."""
+
+    def __init__(self, port, timeout=15, most=512):
+        self.port = port
+        self.timeout = timeout
+        self._free = []
+        self._gate = asyncio.Semaphore(most)
+
+    async def request(self, method, target, headers=None, body=None):
+        async with self._gate:
+            try:
+                return await asyncio.wait_for(self._once(method, target, headers or {}, body), self.timeout)
+            except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError) as error:
+                raise Unanswered(repr(error)) from error
+
+    async def _once(self, method, target, headers, body):
+        reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self.port)
+        done = False
+        try:
+            content = b"" if body is None else json.dumps(body).encode()
+            lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+            lines += [f"{name}: {value}" for name, value in headers.items()]
+            if body is not None:
+                lines.append("Content-Type: application/json")
+            if method == "POST":
+                lines.append(f"Content-Length: {len(content)}")
+            writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + content)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            fields = dict(line.split(": ", 1) for line in head[1:] if line)
+            fields = {name.lower(): value for name, value in fields.items()}
+            answer = Answer(int(head[0].split()[1]), fields, await reader.readexactly(int(fields.get("content-length", 0))))
+            done = fields.get("connection", "").lower() != "close"
+            return answer
+        finally:
+            if done:
+                self._free.append((reader, writer))
+            else:
+                writer.close()
+
+    def close(self):
+        for _, writer in self._free:
+            writer.close()
+        self._free = []
