@@ -1,5 +1,5 @@
-/// A header field of an answer. Its value is the program's own text: the encoder refuses one with a line
-/// break in it.
+/// A header field of an answer. One with a control character in its value is not sent: the answer
+/// becomes a 500.
 package struct Header: Equatable, Sendable {
     package let name: StaticString
     package let value: String

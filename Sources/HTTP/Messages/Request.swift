@@ -15,7 +15,7 @@ package struct Request: ~Copyable {
     package var id: RequestID { input.requestID }
     package var trace: TraceContext? { input.trace }
     package var peer: PeerAddress { input.peer }
-    /// When its first bytes were seen, on the loop's clock.
+    /// When the turn began in which it was whole, on the loop's clock.
     package var receivedNs: UInt64 { input.receivedNs }
 
     /// The path as it was sent, percent-encoding included; valid until the answer.

@@ -25,6 +25,14 @@ package struct Response: ~Copyable {
         self.ready = ready
     }
 
+    /// A line break in a value would let it write header fields of its own.
+    var isWritable: Bool {
+        for header in headers {
+            for byte in header.value.utf8 where (byte < 0x20 && byte != 0x09) || byte == 0x7f { return false }
+        }
+        return true
+    }
+
     package static func json(_ status: Status, _ body: [UInt8], headers: [Header] = []) -> Response {
         Response(status, contentType: "application/json", headers: headers, body: body)
     }

@@ -61,22 +61,24 @@ package final class InputBuffer {
         trace = nil
     }
 
+    /// Less room than this, and reading would cost more calls than moving costs copying.
+    private static let leastRoom = 512
+
     /// Makes room at the end, first by moving, then by growing to at most `maxCapacity`; false when there is
     /// none to make. Never called while a handler reads the bytes.
     func makeRoom(maxCapacity: Int) -> Bool {
-        if end < capacity, end - start < capacity / 2 || start == 0 { return true }
+        let wanted = parser.isReadingBody ? min(parser.expectedBytes, maxCapacity) : 0
+        if capacity - end >= Self.leastRoom, capacity - start >= wanted { return true }
         if start > 0 {
             memmove(base, base + start, end - start)
             end -= start
             start = 0
         }
-        end = start + parser.compact(base + start, count: end - start)
-        let wanted = parser.isReadingBody ? max(capacity, min(parser.expectedBytes, maxCapacity)) : capacity
-        if end == capacity || wanted > capacity {
-            guard capacity < maxCapacity else { return end < capacity }
-            grow(to: min(max(capacity * 4, wanted), maxCapacity))
-        }
-        return end < capacity
+        end = parser.compact(base, count: end)
+        if capacity - end >= Self.leastRoom, capacity >= wanted { return true }
+        guard capacity < maxCapacity else { return end < capacity }
+        grow(to: min(max(capacity * 4, wanted), maxCapacity))
+        return true
     }
 
     private func grow(to larger: Int) {

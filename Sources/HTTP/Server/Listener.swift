@@ -6,6 +6,8 @@ import Telemetry
 /// A listening socket of one loop.
 final class Listener: EventSource, TimerTarget {
     private unowned let server: LoopServer
+    /// Set while it does not listen because the last accept failed.
+    private var pauseTimer: TimerID?
     /// More at once, and the requests of those already here would wait.
     private static let maxAcceptsPerTurn = 64
     private static let pauseMs: UInt64 = 100
@@ -37,15 +39,19 @@ final class Listener: EventSource, TimerTarget {
             line.member("retryAfterMs", Self.pauseMs)
         }
         server.loop.unwatch(self)
-        _ = server.loop.arm(self, atNs: server.loop.nowNs + Self.pauseMs * 1_000_000)
+        pauseTimer = server.loop.arm(self, atNs: server.loop.nowNs + Self.pauseMs * 1_000_000)
     }
 
     func timerFired() {
-        guard server.isListening(self) else { return }
-        _ = server.loop.watch(self, for: .readable)
+        pauseTimer = nil
+        guard server.loop.watch(self, for: .readable) else {
+            pauseTimer = server.loop.arm(self, atNs: server.loop.nowNs + Self.pauseMs * 1_000_000)
+            return
+        }
     }
 
     func close() {
+        if let pauseTimer { server.loop.cancel(pauseTimer) }
         server.loop.unwatch(self)
         Glibc.close(descriptor)
     }

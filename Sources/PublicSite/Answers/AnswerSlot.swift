@@ -44,13 +44,16 @@ final class AnswerSlot {
 
     private(set) var byteCount = 0
 
+    /// Whether the answer that stands here was made from the last reading.
+    var isCurrent: Bool { answer?.generation == refresher.generation }
+
     // MARK: At once
 
     /// The ready answer, when there is one that may be shown now.
     func readyAnswer(to request: borrowing Request) -> ReadyAnswer? {
         guard answer != nil else { return nil }
         let now = surroundings.clock.now()
-        let isCurrent = answer!.generation == refresher.generation
+        let isCurrent = isCurrent
         if isCurrent, let asOf = refresher.asOf { answer!.asOf = asOf }
         let asOf = answer!.asOf
         switch refresher.freshness.verdict(for: asOf, now: now) {

@@ -11,6 +11,9 @@ struct Migrator {
     let connection: Connection
     let path: String
     let settings: StoreSettings
+    var migrations = Migration.all
+
+    private var newestVersion: Int64 { migrations.last?.version ?? 0 }
 
     func run() throws(PortError) {
         connection.allowWaiting(forMs: settings.busyTimeoutMs)
@@ -20,7 +23,7 @@ struct Migrator {
         try connection.execute("PRAGMA page_size = \(settings.pageBytes)")
         try switchToLog()
         // Nothing to do is the rule, and is seen without a lock.
-        guard try connection.pragma("PRAGMA user_version") != Migration.newestVersion else { return }
+        guard try connection.pragma("PRAGMA user_version") != newestVersion else { return }
         // Two processes may start at once: whoever comes second finds the work done under the same lock.
         try connection.execute("BEGIN EXCLUSIVE")
         do {
@@ -47,15 +50,15 @@ struct Migrator {
 
     private func migrate() throws(PortError) {
         let version = try connection.pragma("PRAGMA user_version")
-        guard version <= Migration.newestVersion else {
+        guard version <= newestVersion else {
             throw PortError(
                 .rejected,
                 "the store \(path) was written by a newer program: its schema is \(version), this program knows "
-                    + "\(Migration.newestVersion); start the newer program, or name another store")
+                    + "\(newestVersion); start the newer program, or name another store")
         }
         try refuseForeignFile()
         try connection.execute("PRAGMA application_id = \(Self.applicationID)")
-        for migration in Migration.all where migration.version > version {
+        for migration in migrations where migration.version > version {
             for statement in migration.statements { try connection.execute(statement) }
             try connection.execute("PRAGMA user_version = \(migration.version)")
         }

@@ -104,12 +104,12 @@ final class Stage: Sendable {
     /// Waits on the manual clock; false when it did not come true in time.
     @discardableResult
     func until(
-        withinMs limitMs: Int = 600_000, _ isTrue: () async throws -> Bool
+        withinMs limitMs: Int = 600_000, everyMs: Int = 10, _ isTrue: () async throws -> Bool
     ) async throws -> Bool {
         let deadline = clock.now().adding(ms: Int64(limitMs))
         while try await !isTrue() {
             guard clock.now() < deadline else { return false }
-            try await clock.sleep(ms: 10)
+            try await clock.sleep(ms: everyMs)
         }
         return true
     }
@@ -117,7 +117,7 @@ final class Stage: Sendable {
     /// Starts a worker, lets it work until the queue is empty, and stops it.
     func drain(_ worker: OrderWorker, withinMs limitMs: Int = 600_000) async throws {
         await worker.start()
-        let isEmpty = try await until(withinMs: limitMs) { try await isQueueEmpty() }
+        let isEmpty = try await until(withinMs: limitMs, everyMs: 200) { try await isQueueEmpty() }
         await worker.stop(deadlineMs: 1_000)
         #expect(isEmpty, "messages are left in the queue")
     }

@@ -3,6 +3,9 @@ import TicketingTesting
 
 @testable import PublicSite
 
+/// The domain's: Telemetry has one of the same name.
+typealias Timestamp = Ticketing.Timestamp
+
 /// Everything a public service reads from, in memory, on a manual clock and with a switch at each port.
 struct House: Sendable {
     let clock = ManualClock()

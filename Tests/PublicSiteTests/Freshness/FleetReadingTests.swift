@@ -1,0 +1,154 @@
+import Telemetry
+import Testing
+import Ticketing
+import TicketingTesting
+
+@testable import PublicSite
+
+/// Processes that share a cache and a source, each with its own idea of the value.
+@Suite("Reading for the fleet")
+struct FleetReadingTests {
+    /// What the source had at a moment, told apart by a number.
+    private final class Process {
+        let fleet: FleetReading
+        let clock: ManualClock
+        let source: PortSwitch
+        var value: [UInt8]?
+        var asOf: Timestamp?
+        var loads = 0
+
+        init(_ house: House, _ source: PortSwitch, _ executor: ManualExecutor) {
+            clock = house.clock
+            self.source = source
+            fleet = FleetReading(
+                cache: house.cache,
+                surroundings: Surroundings(
+                    clock: house.clock, randomness: house.randomness, executor: executor,
+                    workshop: Workshop(executor: executor), settings: PublicSettings(),
+                    counts: PublicCounts(MetricsRegistry()), health: SourceHealth(),
+                    logger: Logger(service: "test", level: .error, sink: CapturingLogSink())))
+        }
+
+        func refresh() async throws(PortError) {
+            try await fleet.refresh(
+                "key", known: asOf, freshForMs: 1_000, decode: { $0.bytes },
+                load: { _ async throws(PortError) in
+                    loads += 1
+                    let madeAt = clock.now()
+                    try await source.pass()
+                    try? await clock.sleep(ms: 100)
+                    let bytes = Array(madeAt.text.utf8)
+                    return (bytes, CacheEntry(bytes: bytes, madeAt: madeAt))
+                },
+                adopt: { value, madeAt in
+                    self.value = value
+                    asOf = madeAt
+                })
+        }
+    }
+
+    private let house = House()
+    private let executor = ManualExecutor(randomness: SeededRandomness(seed: 3))
+
+    private func run(_ story: @escaping @Sendable (House, ManualExecutor) async throws -> Void) throws {
+        let (house, executor) = (house, executor)
+        try executor.run(house.clock, deadline: SmallHall.opensAt.adding(seconds: 600)) {
+            try await story(house, executor)
+        }
+    }
+
+    private static func refreshAll(_ processes: [Process]) async -> Int {
+        await withTaskGroup(of: Bool.self) { group in
+            for process in processes {
+                let process = LoopConfined(process)
+                group.addTask { (try? await process.value.refresh()) != nil }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+    }
+
+    @Test("of many processes one reads the source, and all have what it read")
+    func oneReader() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            let processes = (0..<20).map { _ in Process(house, source, executor) }
+            for round in 1...3 {
+                #expect(await Self.refreshAll(processes) == 20)
+                #expect(source.calls == round)
+                #expect(Set(processes.map(\.asOf)).count == 1)
+                try await house.clock.sleep(ms: 1_500)
+            }
+        }
+    }
+
+    @Test("a reader that crashes holds the others up only until its lease ends")
+    func crashedReader() throws {
+        try run { house, executor in
+            _ = try await house.cache.beginRefresh(of: "key", leaseMs: FleetReading.leaseMs)
+            let process = Process(house, PortSwitch(), executor)
+            let began = house.clock.now()
+            try await process.refresh()
+            let waitedMs = house.clock.now().ms(since: began)
+            #expect((2_000...2_300).contains(waitedMs))
+            #expect(process.loads == 1)
+        }
+    }
+
+    @Test("a reader that fails gives the lease back, and the next tries at once")
+    func failedReader() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            source.fail()
+            let processes = (0..<3).map { _ in Process(house, source, executor) }
+            #expect(await Self.refreshAll(processes) == 0)
+            #expect(processes.map(\.loads) == [1, 1, 1])
+            source.recover()
+            #expect(await Self.refreshAll(processes) == 3)
+            #expect(source.calls == 4)
+        }
+    }
+
+    @Test("without the cache every process reads for itself")
+    func cacheDown() throws {
+        try run { house, executor in
+            house.cache.cacheSwitch.fail()
+            let processes = (0..<4).map { _ in Process(house, PortSwitch(), executor) }
+            #expect(await Self.refreshAll(processes) == 4)
+            #expect(processes.allSatisfy { $0.loads == 1 && $0.value != nil })
+        }
+    }
+
+    @Test("a new process takes over what is shared even when it is stale, and says that the source failed")
+    func staleIsBetterThanNothing() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            let old = Process(house, source, executor)
+            try await old.refresh()
+            source.fail()
+            try await house.clock.sleep(ms: 20_000)
+            let new = Process(house, source, executor)
+            #expect(await Self.refreshAll([new]) == 0)
+            #expect(new.value == old.value)
+            #expect(new.asOf == old.asOf)
+            try await house.clock.sleep(ms: 60_000)
+            let newer = Process(house, source, executor)
+            #expect(await Self.refreshAll([newer]) == 0)
+            #expect(newer.value == nil)
+        }
+    }
+
+    @Test("what took longer to read than it may be old is kept and called a failure")
+    func slowSource() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            source.gate.close()
+            let process = Process(house, source, executor)
+            let confined = LoopConfined(process)
+            async let refreshed = Self.refreshAll([confined.value])
+            try await house.clock.sleep(ms: 3_000)
+            source.gate.open()
+            #expect(await refreshed == 0)
+            #expect(process.value != nil)
+        }
+    }
+}
