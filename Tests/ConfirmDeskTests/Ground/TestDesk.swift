@@ -55,6 +55,16 @@ final class TestDesk {
             ports: ports, shared: shared, keys: Self.keys, executor: nil, logger: logger, metrics: metrics)
     }
 
+    /// The routes of another process of the same service: it has seen nothing yet.
+    func makeOtherProcess() -> Router {
+        let router = Router(metrics: metrics)
+        ConfirmDesk(
+            ports: ports, shared: SharedDesk(settings: shared.settings, catalogue: catalogue),
+            keys: Self.keys, executor: nil, logger: logger, metrics: metrics
+        ).addRoutes(to: router)
+        return router
+    }
+
     var logger: Logger { Logger(service: "test", level: .debug, sink: logs, wallClockMs: { 0 }) }
 
     // MARK: Requests
@@ -139,6 +149,8 @@ final class TestDesk {
         sample.peer = peer
         return await router.answer(sample)
     }
+
+    func health() async -> ClientResponse { await router.answer(RequestSample(.get, "/confirm/health")) }
 
     // MARK: What happens meanwhile
 
