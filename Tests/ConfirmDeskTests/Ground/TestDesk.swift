@@ -10,7 +10,7 @@ import TicketingTesting
 /// A desk in the small hall, with everything around it in memory and the time in the test's hands.
 @DeskLoop
 final class TestDesk {
-    static let secret = Array("a secret of thirty-two bytes and".utf8)
+    nonisolated static let secret = Array("a secret of thirty-two bytes and".utf8)
 
     let clock: ManualClock
     let ledger = FaultyLedger()
@@ -41,7 +41,7 @@ final class TestDesk {
         makeDesk().addRoutes(to: router)
     }
 
-    static let keys: TokenKeys = TokenKeys(newest: TokenKey(secret: secret)!)
+    nonisolated static let keys: TokenKeys = TokenKeys(newest: TokenKey(secret: secret)!)
 
     var ports: DeskPorts {
         DeskPorts(

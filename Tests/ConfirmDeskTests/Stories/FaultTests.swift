@@ -8,7 +8,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("When something behind the desk fails")
+@Suite("When something behind the desk fails", .timeLimit(.minutes(1)))
 struct FaultTests {
     @Test(
         "the client hears which kind of failure it is and never that nothing was done",

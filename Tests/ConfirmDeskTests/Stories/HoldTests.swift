@@ -7,7 +7,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("A hold")
+@Suite("A hold", .timeLimit(.minutes(1)))
 struct HoldTests {
     @Test("keeps the seat from everybody until it ends, and from nobody after that")
     func ends() async {

@@ -8,7 +8,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("An intent")
+@Suite("An intent", .timeLimit(.minutes(1)))
 struct IntentTests {
     @Test("is shown as it is now, claimed ones as pending")
     func pending() async throws {
