@@ -14,7 +14,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Two targets run once a request and more. Exclusivity is checked in every debug build and test; in a release
+/// Three targets run once a request and more. Exclusivity is checked in every debug build and test; in a release
 /// build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
 let hotSettings =
     settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
@@ -58,7 +58,8 @@ let package = Package(
 
         // MARK: The three services, as libraries
         library(
-            "PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"]),
+            "PublicSite", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib"],
+            isHot: true),
         library("ConfirmDesk", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         library("OrderWorker", ["Ticketing", "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
@@ -110,7 +111,7 @@ let package = Package(
         tests(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
-        tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
+        tests("BootstrapTests", ["Bootstrap", "HTTP", "JSON", "Telemetry"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(

@@ -26,7 +26,7 @@ package struct Request: ~Copyable {
 
     /// The value of a header field, or nil; of one sent twice, the first. `name` is lower case.
     package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
-        input.parser.head.firstValue(of: name, in: base)
+        input.firstValue(of: name)
     }
 
     package func headerText(_ name: StaticString) -> String? {

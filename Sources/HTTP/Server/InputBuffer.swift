@@ -46,6 +46,13 @@ package final class InputBuffer {
         parser.reset()
     }
 
+    /// The value of a header field, or nil; of one sent twice, the first. `name` is lower case.
+    ///
+    /// Through a pointer: a head is more than a kilobyte, and read out of a property it would be copied whole.
+    func firstValue(of name: StaticString) -> UnsafeRawBufferPointer? {
+        withUnsafeMutablePointer(to: &parser.head) { $0.pointee.firstValue(of: name, in: base + start) }
+    }
+
     /// For bytes that come from elsewhere than a socket; there must be room.
     func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }

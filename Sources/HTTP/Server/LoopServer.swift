@@ -121,8 +121,7 @@ package final class LoopServer {
     func stamp(_ input: InputBuffer) {
         input.requestID = requestIDs.next()
         input.receivedNs = loop.nowNs
-        let traceparent = input.parser.head.firstValue(of: "traceparent", in: input.base + input.start)
-        input.trace = traceparent.flatMap { TraceContext(parsing: $0) }
+        input.trace = input.firstValue(of: "traceparent").flatMap { TraceContext(parsing: $0) }
     }
 
     func encode(_ response: borrowing Response, for input: InputBuffer, keepsAlive: Bool) -> LargeBody? {

@@ -61,7 +61,7 @@ final class AnswerSlot {
         case .serveAndRefresh: refresher.nudge(now: now)
         case .refreshFirst, .refuse: return nil
         }
-        let coding = AcceptEncoding.choice(request.header("accept-encoding"))
+        let coding = surroundings.codings.choice(request.header("accept-encoding"))
         guard let representation = answer!.representations[coding.rawValue] else { return nil }
         wasUsed = true
         if !isCurrent { renewInBackground() }
@@ -72,7 +72,7 @@ final class AnswerSlot {
 
     /// Waits for the source and makes what is missing.
     func madeAnswer(to request: borrowing Request) async throws(Problem) -> ReadyAnswer {
-        let coding = AcceptEncoding.choice(request.header("accept-encoding"))
+        let coding = surroundings.codings.choice(request.header("accept-encoding"))
         wanted.insert(coding)
         // A second round is for whoever joined work that was begun for another version or coding; more of them
         // only come when the source changes faster than a body is made.

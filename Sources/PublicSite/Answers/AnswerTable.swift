@@ -40,12 +40,15 @@ final class AnswerTable {
         return index < 0 ? nil : slots[Int(index)]
     }
 
-    func slot(_ key: [UInt8]) -> AnswerSlot? { key.withUnsafeBytes { slot($0, nil) } }
+    func slot(_ key: [UInt8]) -> AnswerSlot? {
+        let index = places[place(key)]
+        return index < 0 ? nil : slots[Int(index)]
+    }
 
     /// Gives the slot a place, and takes places from those that were not asked for lately.
     func insert(_ slot: AnswerSlot) {
         while slots.count >= maxSlots { evictOne() }
-        let place = slot.key.withUnsafeBytes { self.place($0, nil) }
+        let place = place(slot.key)
         precondition(places[place] < 0, "a target has two answers")
         places[place] = Int32(slots.count)
         slots.append(slot)
@@ -86,7 +89,16 @@ final class AnswerTable {
     private func placeAll() {
         for index in places.indices { places[index] = -1 }
         for (index, slot) in slots.enumerated() {
-            places[slot.key.withUnsafeBytes { place($0, nil) }] = Int32(index)
+            places[place(slot.key)] = Int32(index)
+        }
+    }
+
+    private func place(_ key: [UInt8]) -> Int {
+        key.withUnsafeBytes { key in
+            guard let mark = key.firstIndex(of: UInt8(ascii: "?")) else { return place(key, nil) }
+            return place(
+                UnsafeRawBufferPointer(rebasing: key[..<mark]),
+                UnsafeRawBufferPointer(rebasing: key[(mark + 1)...]))
         }
     }
 

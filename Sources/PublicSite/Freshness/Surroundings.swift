@@ -8,6 +8,7 @@ struct Surroundings {
     /// The loop's own executor: what belongs to the loop is touched nowhere else.
     let executor: any TaskExecutor
     let workshop: Workshop
+    let codings = CodingChoice()
     let settings: PublicSettings
     let counts: PublicCounts
     let health: SourceHealth

@@ -6,7 +6,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("Buyers who want the same seat")
+@Suite("Buyers who want the same seat", .timeLimit(.minutes(1)))
 struct ContentionTests {
     @Test("2,000 of them at once: one gets it, the rest hear why, and the ledger is written to once")
     func crowd() async {

@@ -180,8 +180,8 @@ struct DrainTests {
                 server.settle()
                 clients = []
             }
-            // The runtime's threads let go of the loop a moment later.
-            guard await eventually({ openDescriptors() == before }) else { exit(7) }
+            // The test's own process closes some that it had at the start, and lets go of others a moment later.
+            guard await eventually({ openDescriptors() <= before }) else { exit(7) }
         }
     }
 }

@@ -38,7 +38,34 @@ final class RawClient: @unchecked Sendable {
         isConnected = result == 0
     }
 
+    /// The other end of a connection that a client under test has made.
+    init(accepted descriptor: Int32) {
+        self.descriptor = descriptor
+        isConnected = descriptor >= 0
+        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     let isConnected: Bool
+
+    /// The next request, head and body as text; nil when the connection ends before it is whole.
+    func request() -> String? {
+        while true {
+            var limits = ParserLimits()
+            limits.maxBodyBytes = 16 << 20
+            var parser = RequestParser(limits: limits)
+            var copy = received
+            let isWhole = copy.withUnsafeMutableBytes { buffer in
+                buffer.baseAddress.map { parser.advance($0, count: buffer.count) == .complete } ?? false
+            }
+            if isWhole {
+                defer { received.removeFirst(parser.consumed) }
+                return String(decoding: received.prefix(parser.consumed), as: UTF8.self)
+            }
+            guard readSome() else { return nil }
+        }
+    }
 
     deinit { end() }
 

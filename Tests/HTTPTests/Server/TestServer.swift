@@ -46,7 +46,7 @@ final class Journal: Sendable {
 /// A server on a loop of its own, with routes that answer at once, after a wait, much, and wrongly.
 final class TestServer: Sendable {
     let loop: EventLoop
-    let clock = ManualLoopClock()
+    let clock: ManualLoopClock
     let gate = Gate()
     let journal = Journal()
     let metrics = MetricsRegistry()
@@ -57,6 +57,7 @@ final class TestServer: Sendable {
 
     init(on loop: EventLoop, clock: ManualLoopClock, settings: ServerSettings) throws {
         self.loop = loop
+        self.clock = clock
         let address = SocketAddress(host: "127.0.0.1", port: 0)!
         let descriptor = try TCPSocket.listen(on: address, backlog: 1_024)
         port = try TCPSocket.localAddress(of: descriptor).port
@@ -72,10 +73,7 @@ final class TestServer: Sendable {
                 server.serve(descriptor)
                 return LoopBound(server, on: loop)
             })
-        manualClock = clock
     }
-
-    private let manualClock: ManualLoopClock
 
     private static func addRoutes(to router: Router, _ gate: Gate, _ journal: Journal) {
         router.on(
@@ -166,7 +164,7 @@ final class TestServer: Sendable {
     /// Lets time pass on the loop, after what is under way.
     func pass(ms: UInt64) {
         settle()
-        manualClock.advance(byMs: ms, waking: loop)
+        clock.advance(byMs: ms, waking: loop)
         settle()
     }
 
