@@ -110,7 +110,7 @@ struct AbandonTests {
 
     @Test(
         "against a worker that succeeds at the same moment: one of them wins, whole",
-        arguments: 1...120 as ClosedRange<UInt64>)
+        arguments: seeds)
     func race(seed: UInt64) throws {
         let stage = Stage(seed: seed, interleaving: seed)
         try stage.run {

@@ -1,3 +1,4 @@
+import Glibc
 import OrderWorker
 import Telemetry
 import Testing
@@ -5,6 +6,10 @@ import Ticketing
 import TicketingTesting
 
 typealias Timestamp = Ticketing.Timestamp
+
+/// How many seeds a test draws from: few in every run, many when `TICKET_PROVE` is 1.
+let seeds: ClosedRange<UInt64> =
+    1...(getenv("TICKET_PROVE").map { $0.pointee == UInt8(ascii: "1") } == true ? 1_000 : 30)
 
 /// A small hall on the reference ports, with a clock and an executor that a test moves by hand.
 final class Stage: Sendable {
