@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite("The turns of a loop", .timeLimit(.minutes(1)))
+@Suite("The turns of a loop", .timeLimit(.minutes(10)))
 struct FairnessTests {
     /// Reads a byte each time it is told that there is one.
     private final class ByteReader: EventSource {

@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite("The life of a loop", .timeLimit(.minutes(1)))
+@Suite("The life of a loop", .timeLimit(.minutes(10)))
 struct LoopLifeTests {
     private func openDescriptors() -> Set<Int32> {
         Set((0..<1_024).filter { fcntl(Int32($0), F_GETFD) != -1 }.map(Int32.init))

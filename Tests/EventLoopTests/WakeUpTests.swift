@@ -5,7 +5,7 @@ import Testing
 @Suite("Waking a loop")
 struct WakeUpTests {
     /// Each round finds the loop asleep or about to fall asleep; a wake-up lost once would end in the time limit.
-    @Test("no wake-up is lost", .timeLimit(.minutes(1)))
+    @Test("no wake-up is lost", .timeLimit(.minutes(10)))
     func stress() async {
         await withLoop { loop in
             await withTaskGroup(of: Void.self) { group in
@@ -22,7 +22,7 @@ struct WakeUpTests {
         }
     }
 
-    @Test("two loops that hand work to and fro never wait for ever", .timeLimit(.minutes(1)))
+    @Test("two loops that hand work to and fro never wait for ever", .timeLimit(.minutes(10)))
     func pingPong() async {
         await withLoop { left in
             await withLoop { right in

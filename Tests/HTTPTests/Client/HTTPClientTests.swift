@@ -5,7 +5,7 @@ import Testing
 
 private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-@Suite("A client", .timeLimit(.minutes(1)))
+@Suite("A client", .timeLimit(.minutes(10)))
 struct HTTPClientTests {
     @Test("sends one request after the other over one connection")
     func keepAlive() async throws {
@@ -217,7 +217,7 @@ struct HTTPClientTests {
     }
 }
 
-@Suite("A client's connections", .timeLimit(.minutes(1)))
+@Suite("A client's connections", .timeLimit(.minutes(10)))
 struct HTTPClientPoolTests {
     @Test("are at most as many as allowed; further requests wait in line, and beyond it are refused")
     func limits() async throws {

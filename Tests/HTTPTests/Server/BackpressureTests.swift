@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite("A peer that reads slowly", .timeLimit(.minutes(1)))
+@Suite("A peer that reads slowly", .timeLimit(.minutes(10)))
 struct BackpressureTests {
     @Test("gets large bodies whole, however small its buffer", arguments: ["/large", "/large-later"])
     func whole(path: String) async throws {

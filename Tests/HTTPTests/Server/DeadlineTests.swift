@@ -2,7 +2,7 @@ import EventLoop
 import HTTP
 import Testing
 
-@Suite("The deadlines of a connection", .timeLimit(.minutes(1)))
+@Suite("The deadlines of a connection", .timeLimit(.minutes(10)))
 struct DeadlineTests {
     @Test("an idle connection ends without a word, when its time is up and not before")
     func idle() async throws {

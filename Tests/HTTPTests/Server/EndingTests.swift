@@ -4,7 +4,7 @@ import Glibc
 import HTTP
 import Testing
 
-@Suite("The end of a connection", .timeLimit(.minutes(1)))
+@Suite("The end of a connection", .timeLimit(.minutes(10)))
 struct EndingTests {
     @Test(
         "a peer that has ended its half gets its answers, and then the end",
@@ -78,7 +78,7 @@ struct EndingTests {
     }
 }
 
-@Suite("A server that drains", .timeLimit(.minutes(1)))
+@Suite("A server that drains", .timeLimit(.minutes(10)))
 struct DrainTests {
     @Test("ends idle connections, takes no new ones, and finishes what has begun")
     func drain() async throws {

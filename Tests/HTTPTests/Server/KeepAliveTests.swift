@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite("A connection", .timeLimit(.minutes(1)))
+@Suite("A connection", .timeLimit(.minutes(10)))
 struct KeepAliveTests {
     @Test("serves one request after the other, each with an id of its own")
     func keepAlive() async throws {

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@Suite("The limits of a server", .timeLimit(.minutes(1)))
+@Suite("The limits of a server", .timeLimit(.minutes(10)))
 struct LimitTests {
     @Test("one connection more is told so and ends, and a place that becomes free is given again")
     func connections() async throws {

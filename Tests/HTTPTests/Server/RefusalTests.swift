@@ -2,7 +2,7 @@ import HTTP
 import Telemetry
 import Testing
 
-@Suite("A refused request", .timeLimit(.minutes(1)))
+@Suite("A refused request", .timeLimit(.minutes(10)))
 struct RefusalTests {
     struct Example: CustomTestStringConvertible {
         let name: String
@@ -139,7 +139,7 @@ struct RefusalTests {
     }
 }
 
-@Suite("A client that waits to be asked for the body", .timeLimit(.minutes(1)))
+@Suite("A client that waits to be asked for the body", .timeLimit(.minutes(10)))
 struct ExpectTests {
     private func post(_ path: String, _ more: String) -> String {
         "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\(more)\r\n\r\n"

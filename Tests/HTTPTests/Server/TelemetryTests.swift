@@ -2,7 +2,7 @@ import HTTP
 import Telemetry
 import Testing
 
-@Suite("What a server tells about its requests", .timeLimit(.minutes(1)))
+@Suite("What a server tells about its requests", .timeLimit(.minutes(10)))
 struct TelemetryTests {
     private let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
