@@ -13,7 +13,10 @@ private final class ScriptedSource: SourceReader {
     private let clock: ManualClock
     private let script: (Int) async throws(PortError) -> Void
 
-    init(_ surroundings: Surroundings, _ clock: ManualClock, _ script: @escaping (Int) async throws(PortError) -> Void) {
+    init(
+        _ surroundings: Surroundings, _ clock: ManualClock,
+        _ script: @escaping (Int) async throws(PortError) -> Void
+    ) {
         self.clock = clock
         self.script = script
         refresher = Refresher("test", surroundings: surroundings)
@@ -113,7 +116,8 @@ struct RefresherTests {
     func hangingLater() throws {
         try run { surroundings, clock in
             let gate = Gate()
-            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass() }
+            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass()
+            }
             try await source.refresher.settle()
             gate.close()
             let readAt = clock.now()
@@ -134,7 +138,8 @@ struct RefresherTests {
         try run { surroundings, clock in
             let gate = Gate()
             gate.close()
-            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass() }
+            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass()
+            }
             for _ in 0..<40 {
                 _ = await Self.settle(1, source)
                 try await clock.sleep(ms: 2_000)

@@ -13,7 +13,9 @@ struct CachingTests {
     /// How many answers came from the loop's memory at once.
     private static func readyCount(_ stage: Stage) -> Int {
         let text = String(decoding: stage.metrics.render(), as: UTF8.self)
-        let line = text.split(separator: "\n").first { $0.contains("ticket_public_answers_total{how=\"ready\"}") }
+        let line = text.split(separator: "\n").first {
+            $0.contains("ticket_public_answers_total{how=\"ready\"}")
+        }
         return line?.split(separator: " ").last.flatMap { Int($0) } ?? -1
     }
 
@@ -146,7 +148,9 @@ struct CachingTests {
 
     @Test(
         "each coding unpacks to the body as it is, with a tag of its own",
-        arguments: ["/public/events", "/public/events/small-hall/map/map1", "/public/events/small-hall/seats"])
+        arguments: [
+            "/public/events", "/public/events/small-hall/map/map1", "/public/events/small-hall/seats",
+        ])
     func codings(_ target: String) async throws {
         try await Stage.run { stage in
             try await stage.house.bring(SmallHall().listing)
