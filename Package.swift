@@ -111,7 +111,7 @@ let package = Package(
         tests(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
-        tests("BootstrapTests", ["Bootstrap", "HTTP", "Telemetry"]),
+        tests("BootstrapTests", ["Bootstrap", "HTTP", "JSON", "Telemetry"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(

@@ -7,7 +7,8 @@ reports=$PWD/$scratch/reports
 rm -rf "$reports"
 mkdir -p "$reports"
 # Reports go to files, one a process: a service that a test started would otherwise take its report with it.
-export TSAN_OPTIONS="log_path=$reports/race halt_on_error=0 exitcode=66 ${TSAN_OPTIONS:-}"
+options="log_path=$reports/race halt_on_error=0 exitcode=66"
+export TSAN_OPTIONS="$options suppressions=$PWD/dev/tsan-suppressions.txt print_suppressions=0 ${TSAN_OPTIONS:-}"
 
 dev/stage.sh tsan-build "Building with the thread sanitizer" \
     swift build --build-tests --sanitize=thread --scratch-path "$scratch"

@@ -74,7 +74,7 @@ class System:
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
         file = self.folder / "event.json"
-        file.write_text(json.dumps(event))
+        file.write_text(event if isinstance(event, str) else json.dumps(event))
         self.ticket("events", "import", str(file))
         common = ["--port", "0", "--admin-port", "0", "--data", self.data]
         generous = ["--buyer-rate", "100000", "--buyer-burst", "100000"]

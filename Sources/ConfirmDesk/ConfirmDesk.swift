@@ -34,30 +34,38 @@ package final class ConfirmDesk {
             admission: admission, ports: ports, shared: shared, metrics: metrics, watch: watch)
     }
 
+    /// The handlers have no capture lists: with one, the compiler (6.3.1) lets an async closure leave its
+    /// caller's executor, and they have to stay on the loop.
     package func addRoutes(to router: Router) {
         router.on(
             .post, "/confirm/buyer",
-            .immediate { [self] request throws(Problem) in
-                do throws(Problem) { return try guests.answer(request) } catch { throw refused(error) }
+            .immediate { request throws(Problem) in
+                do throws(Problem) { return try self.guests.answer(request) } catch {
+                    throw self.refused(error)
+                }
             })
         router.on(
             .post, "/confirm/payment-intent",
-            .suspending { [self] request async throws(Problem) in
-                do throws(Problem) { return try await purchases.answer(request) } catch {
-                    throw refused(error)
+            .suspending { request async throws(Problem) in
+                do throws(Problem) { return try await self.purchases.answer(request) } catch {
+                    throw self.refused(error)
                 }
             })
         router.on(
             .get, "/confirm/payment-intent/{intent}",
-            .suspending { [self] request async throws(Problem) in
-                do throws(Problem) { return try await intents.show(request) } catch { throw refused(error) }
+            .suspending { request async throws(Problem) in
+                do throws(Problem) { return try await self.intents.show(request) } catch {
+                    throw self.refused(error)
+                }
             })
         router.on(
             .post, "/confirm/payment-intent/{intent}/cancel",
-            .suspending { [self] request async throws(Problem) in
-                do throws(Problem) { return try await intents.cancel(request) } catch { throw refused(error) }
+            .suspending { request async throws(Problem) in
+                do throws(Problem) { return try await self.intents.cancel(request) } catch {
+                    throw self.refused(error)
+                }
             })
-        router.on(.get, "/confirm/health", .immediate { [self] _ throws(Problem) in health() })
+        router.on(.get, "/confirm/health", .immediate { _ throws(Problem) in self.health() })
     }
 
     /// Reads what is on sale before the first buyer asks. Not necessary; a failure is the first buyer's to see.

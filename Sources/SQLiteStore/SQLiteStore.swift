@@ -73,7 +73,12 @@ package final class SQLiteStore: Sendable {
         for thread in threads.withLock({ $0 }) { thread.join() }
     }
 
-    package var statistics: StoreStatistics { counters.statistics }
+    package var statistics: StoreStatistics {
+        var statistics = counters.statistics
+        statistics.waitingRequests = writes.waitingCount
+        statistics.waitingReads = reads.waitingCount
+        return statistics
+    }
 
     // MARK: Requests of the adapters
 

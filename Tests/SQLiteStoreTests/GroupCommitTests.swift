@@ -63,7 +63,7 @@ struct GroupCommitTests {
                         }
                     }
                 }
-                try? await Task.sleep(for: .milliseconds(50))
+                await store.waits(for: 40)
                 gate.open()
                 return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
             }
@@ -89,7 +89,7 @@ struct GroupCommitTests {
                         }) == nil
                     }
                 }
-                try? await Task.sleep(for: .milliseconds(20))
+                await store.waits(for: 4)
                 gate.open()
                 return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
@@ -128,7 +128,7 @@ struct GroupCommitTests {
                         }
                     }
                 }
-                try? await Task.sleep(for: .milliseconds(100))
+                await store.waits(for: 200)
                 gate.open()
             }
             await holding.value
@@ -182,7 +182,8 @@ struct GroupCommitTests {
                     try Row(key: "late").put(on: connection)
                 }
             }
-            try await Task.sleep(for: .milliseconds(150))
+            await store.waits(for: 1)
+            try await Task.sleep(for: .milliseconds(100))
             gate.open()
             await holding.value
             #expect(await late == .unavailable)
@@ -193,7 +194,7 @@ struct GroupCommitTests {
     @Test("a store that another program keeps locked is unavailable until it lets go")
     func lockedByOthers() async throws {
         var settings = StoreSettings.forTests
-        settings.busyTimeoutMs = 100
+        settings.busyTimeoutMs = 1_000
         try await withStore(settings: settings) { store, _ in
             let other = try RawDatabase(store.path)
             try other.run("BEGIN IMMEDIATE")
@@ -248,5 +249,12 @@ final class Gate: Sendable {
     /// Without blocking a thread of the test's pool: the one to enter may need it.
     func waitUntilEntered() async throws {
         while !hasEntered.load(ordering: .acquiring) { try await Task.sleep(for: .milliseconds(1)) }
+    }
+}
+
+extension SQLiteStore {
+    /// Until so many requests stand before the writer.
+    fileprivate func waits(for count: Int) async {
+        while statistics.waitingRequests < count { try? await Task.sleep(for: .milliseconds(1)) }
     }
 }

@@ -36,6 +36,11 @@ final class LoopbackClient {
         return try await task.value.get()
     }
 
+    func pause(forMs milliseconds: UInt64) async throws {
+        let loop = loop
+        await Task(executorPreference: loop) { await loop.sleep(forMs: milliseconds) }.value
+    }
+
     func get(_ target: String) async throws(HTTPClientError) -> ClientResponse {
         try await send(ClientRequest(.get, target))
     }

@@ -9,7 +9,10 @@ import Testing
         ("ticket-public", "/public/health"), ("ticket-confirm", "/confirm/health"),
         ("ticket-worker", "/health"),
     ]
-    static let freePorts = ["--port", "0", "--admin-port", "0", "--loops", "2"]
+    static let data = ScratchDirectory()
+    static let freePorts = [
+        "--port", "0", "--admin-port", "0", "--loops", "2", "--data", data.path,
+    ]
 
     @Test(
         "a service says where it listens, answers health, metrics and readiness, and ends cleanly",
@@ -73,7 +76,8 @@ import Testing
         let first = try ServiceProcess("ticket-public", Self.freePorts)
         let ready = try #require(ReadyLine(first.waitForOutput("ready")))
         let port = String(ready.address.split(separator: ":")[1])
-        let second = try ServiceProcess("ticket-public", ["--port", port, "--admin-port", "0"])
+        let second = try ServiceProcess(
+            "ticket-public", ["--port", port, "--admin-port", "0", "--data", Self.data.path])
         #expect(second.waitForExit() == 69)
         #expect(second.text.contains("cannot bind to 127.0.0.1:\(port): Address already in use"))
         #expect(second.text.split(separator: "\n").count == 1)

@@ -29,7 +29,8 @@ struct CommandArguments: Sendable {
                 switches.insert(name)
                 continue
             }
-            guard let value = inline ?? rest.popFirst() else { throw .usage("\(name) needs a value") }
+            if inline == nil, rest.first?.hasPrefix("--") != false { throw .usage("\(name) needs a value") }
+            let value = inline ?? rest.removeFirst()
             guard values.updateValue(value, forKey: name) == nil else {
                 throw .usage("\(name) is given twice")
             }

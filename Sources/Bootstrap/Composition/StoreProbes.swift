@@ -18,7 +18,11 @@ enum StoreProbes {
                 probes[index].names.append(port.name)
             } else {
                 asked[port.location] = probes.count
-                probes.append(ServiceDependencies.Probe([port.name], port.ask))
+                probes.append(
+                    ServiceDependencies.Probe([port.name]) { () async throws(PortError) in
+                        try stores.checkIsInPlace(port.location)
+                        try await port.ask()
+                    })
             }
         }
         return probes

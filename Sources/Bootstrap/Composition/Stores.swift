@@ -45,6 +45,11 @@ package struct Stores: Sendable {
         SandboxGateway(records: paymentRecords, clock: clock)
     }
 
+    /// Throws when the file of a store is no longer what was opened, or cannot take more.
+    func checkIsInPlace(_ location: AdapterLocation) throws(PortError) {
+        try files.checkIsInPlace(location)
+    }
+
     /// Answers what has been asked, then closes the files. Blocks for a moment: not for a serving loop.
     package func close() { files.close() }
 }

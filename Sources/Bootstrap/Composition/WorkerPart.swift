@@ -38,29 +38,35 @@ final class WorkerPart: Sendable {
             let worker = try OrderWorker(
                 executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)
             status.withLock { $0 = worker.status }
-            return RunningWorker(worker, on: loop)
+            return RunningWorker(worker, Reconciler(ports: ports, settings: .embedded), on: loop)
         } catch {
             preconditionFailure("the ticket key was checked when it was read")
         }
     }
 }
 
-/// A worker on its loop, from its start to its end.
+/// A worker and its reconciler on their loop, from the start to the end.
 private final class RunningWorker: BackgroundWork {
     private let worker: OrderWorker
+    private let reconciler: Reconciler
     private let loop: EventLoop
+    private var reconciling: Task<Void, Never>?
 
-    init(_ worker: OrderWorker, on loop: EventLoop) {
+    init(_ worker: OrderWorker, _ reconciler: Reconciler, on loop: EventLoop) {
         self.worker = worker
+        self.reconciler = reconciler
         self.loop = loop
     }
 
     func begin() {
-        let worker = worker
+        let (worker, reconciler) = (worker, reconciler)
         _ = Task(executorPreference: loop) { await worker.start() }
+        reconciling = Task(executorPreference: loop) { await reconciler.runUntilCancelled() }
     }
 
     func drain(withinMs timeoutMs: UInt64, finished: @escaping () -> Void) {
+        // A pass that is cut short leaves nothing behind: the next one looks again.
+        reconciling?.cancel()
         let worker = worker
         let finished = LoopBound(finished, on: loop)
         _ = Task(executorPreference: loop) {

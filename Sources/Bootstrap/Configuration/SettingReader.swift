@@ -92,7 +92,8 @@ struct SettingReader {
             default: continue
             }
             guard setting.usedBy.contains(executable) else {
-                let owners = Executable.allCases.filter(setting.usedBy.contains).map(\.rawValue)
+                let owners = Executable.allCases.filter { $0 != .tool && setting.usedBy.contains($0) }.map(
+                    \.rawValue)
                 throw ConfigurationError(
                     .unknownFlag,
                     "\(flag) is a setting of \(owners.joined(separator: " and ")), not of \(executable.rawValue)"

@@ -21,8 +21,11 @@ final class RateLimit<Key: Hashable & Sendable>: Sendable {
     func delayMs(for key: Key, now: Timestamp) -> Int64? {
         let nowUs = now.msSinceEpoch * 1000
         return spentUntilUs.withLock { table in
-            // Were the wall clock set back, what is spent would otherwise lie far ahead.
-            let spentUs = min(max(table[key] ?? nowUs, nowUs), nowUs + toleranceUs)
+            let storedUs = table[key] ?? nowUs
+            let spentUs = min(max(storedUs, nowUs), nowUs + toleranceUs)
+            // The wall clock was set back: kept as it is, what was spent would bar the key until the clock has
+            // caught up.
+            if storedUs > spentUs { table.set(spentUs, for: key, now: now) }
             let nextUs = spentUs + intervalUs
             guard nextUs - nowUs <= toleranceUs else { return max(1, (nextUs - nowUs - toleranceUs) / 1000) }
             table.set(nextUs, for: key, now: now)

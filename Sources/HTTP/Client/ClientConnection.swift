@@ -5,6 +5,7 @@ import Glibc
 final class ClientConnection: EventSource, TimerTarget {
     private enum State { case connecting, idle, busy, closed }
 
+    // The client ends its connections before it goes.
     private unowned let client: HTTPClient
     private var state = State.connecting
     private var exchange: Exchange?
@@ -12,10 +13,20 @@ final class ClientConnection: EventSource, TimerTarget {
     private var answersGiven = 0
     private var parser: ResponseParser
     private var buffer: UnsafeMutableRawPointer
-    private var capacity = 8_192
+    private var capacity = ClientConnection.usualCapacity
     private var count = 0
-    private var deadlineNs: UInt64 = 0
     private var timer: TimerID?
+    /// The kernel has said there is more to read, and it was not read yet.
+    private var isUnread = false
+    /// The server will send nothing more. The kernel says so once, maybe together with the last bytes.
+    private var peerEnded = false
+
+    private static let usualCapacity = 8_192
+    private static let leastRoom = 1_024
+    /// What an idle connection may keep of a large answer.
+    private static let keptCapacity = 65_536
+    /// Then it is the others' turn: a server that sends fast must not hold up the loop.
+    private static let maxReadsPerTurn = 16
 
     init(descriptor: Int32, client: HTTPClient) {
         self.client = client
@@ -49,12 +60,14 @@ final class ClientConnection: EventSource, TimerTarget {
                 return fail(HTTPClientError(.cannotConnect, "\(client.address): \(error)"))
             }
             guard events.contains(.writable), let exchange else { return }
-            return send(exchange)
+            send(exchange)
+        } else if events.contains(.writable), state == .busy {
+            write()
         }
-        if events.contains(.writable), state == .busy { write() }
-        guard state != .closed, !events.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed]) else {
-            return
-        }
+        // A server may have answered, and even ended, before this end knew that it was connected.
+        guard !events.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed]) else { return }
+        isUnread = true
+        if !events.isDisjoint(with: [.peerClosed, .hungUp, .failed]) { peerEnded = true }
         read()
     }
 
@@ -69,94 +82,110 @@ final class ClientConnection: EventSource, TimerTarget {
                 continue
             }
             if errno == EINTR { continue }
-            // A server that refuses early may have answered before it closed: reading tells.
+            // No room, or an error. A server that refuses early may have answered before it closed: reading tells.
             return
         }
     }
 
     private func read() {
-        while state != .closed {
-            if count == capacity { grow() }
+        for _ in 0..<Self.maxReadsPerTurn {
+            guard isUnread, state != .closed else { return }
+            guard makeRoom() else {
+                return fail(HTTPClientError(.badAnswer, "\(client.address): the answer is too large"))
+            }
             let room = capacity - count
             let received = recv(descriptor, buffer + count, room, 0)
             if received < 0, errno == EINTR { continue }
-            if received < 0, errno == EAGAIN { return }
-            guard received > 0 else { return peerClosed() }
-            guard state == .busy else {
-                // Bytes that answer nothing: whatever they are, the next answer could not be trusted.
-                return close()
-            }
+            if received < 0, errno == EAGAIN { return isUnread = false }
+            guard received > 0 else { return ended(inOrder: received == 0) }
+            // Bytes that answer nothing: whatever they are, the next answer could not be trusted.
+            guard state == .busy else { return close() }
             count += received
+            if received < room, !peerEnded { isUnread = false }
             settle(parser.advance(buffer, count: count))
-            if received < room { return }
         }
+        client.loop.runLater { [self] in read() }
     }
 
-    private func peerClosed() {
+    /// The server has ended the connection, by its end or by a reset.
+    private func ended(inOrder: Bool) {
         guard state == .busy else { return close() }
-        guard count > 0 || sent == 0 || answersGiven == 0 else { return lost() }
-        settle(parser.advanceToEnd())
-        if state == .busy { lost() }
+        guard count > 0 else { return lost() }
+        // Only an orderly end is the end of a body without a length.
+        guard inOrder, case .complete = parser.advanceToEnd() else {
+            return fail(
+                HTTPClientError(.connectionLost, "\(client.address) ended the connection within its answer"))
+        }
+        settle(.complete)
     }
 
     private func settle(_ progress: ResponseParser.Progress) {
         switch progress {
         case .needsMore: return
         case .failed(let failure):
-            fail(
-                HTTPClientError(
-                    count == 0 ? .connectionLost : .badAnswer, "\(client.address): \(failure.detail)"))
+            fail(HTTPClientError(.badAnswer, "\(client.address): \(failure.detail)"))
         case .complete:
             let response = parser.response(in: buffer)
             answersGiven += 1
-            let ended = exchange
+            let answered = exchange
             exchange = nil
-            if parser.keepsAlive, parser.consumed == count, sent == ended?.bytes.count {
-                state = .idle
-                setDeadline(client.loop.nowNs + client.settings.idleTimeoutMs * 1_000_000)
-                client.becameIdle(self)
+            if parser.keepsAlive, parser.consumed == count, sent == answered?.bytes.count, !peerEnded {
+                becomeIdle()
             } else {
                 close()
             }
-            ended?.finish(.success(response))
+            answered?.finish(.success(response))
         }
     }
 
-    private func grow() {
-        let larger = max(capacity * 2, min(parser.expectedBytes, client.limits.maxBodyBytes + capacity))
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    private func becomeIdle() {
+        state = .idle
+        count = 0
+        if capacity > Self.keptCapacity { replaceBuffer(Self.usualCapacity) }
+        setDeadline(client.loop.nowNs + client.settings.idleTimeoutMs * 1_000_000)
+        client.becameIdle(self)
+    }
+
+    /// Squeezes out chunk framing, then grows; false when the answer is larger than any that is allowed.
+    private func makeRoom() -> Bool {
+        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
+        count = parser.compact(buffer, count: count)
+        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
+        let most = client.limits.maxBodyBytes + 2 * client.limits.maxHeaderBytes + Self.usualCapacity
+        guard capacity < most else { return count < capacity }
+        replaceBuffer(min(max(capacity * 2, parser.expectedBytes), most))
+        return true
+    }
+
+    private func replaceBuffer(_ newCapacity: Int) {
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
         memcpy(moved, buffer, count)
         buffer.deallocate()
         buffer = moved
-        capacity = larger
+        capacity = newCapacity
     }
 
-    /// A kept-alive connection that died before it answered: the server may have closed it while the request
-    /// was on its way, which is nobody's fault.
+    /// A kept connection that ended before it answered: the server may have closed it while the request was on its
+    /// way, which is nobody's fault. A request of which not a byte was sent had no effect, whatever it is.
     private func lost() {
-        guard let exchange, exchange.isRepeatable, answersGiven > 0, count == 0, !exchange.wasRetried else {
+        guard let exchange, answersGiven > 0, !exchange.wasRetried, exchange.isRepeatable || sent == 0 else {
             return fail(
-                HTTPClientError(.connectionLost, "\(client.address) closed the connection before it answered")
-            )
+                HTTPClientError(.connectionLost, "\(client.address) ended the connection before it answered"))
         }
         exchange.wasRetried = true
         self.exchange = nil
-        close()
-        client.start(exchange)
+        close(retrying: exchange)
     }
 
     private func fail(_ error: HTTPClientError) {
-        let ended = exchange
+        let failed = exchange
         exchange = nil
         close()
-        ended?.finish(.failure(error))
+        failed?.finish(.failure(error))
     }
 
     private func setDeadline(_ atNs: UInt64) {
-        deadlineNs = atNs
-        if let timer {
-            if client.loop.move(timer, toNs: atNs) { return }
-        }
+        if let timer, client.loop.move(timer, toNs: atNs) { return }
         timer = client.loop.arm(self, atNs: atNs)
     }
 
@@ -170,16 +199,16 @@ final class ClientConnection: EventSource, TimerTarget {
         }
     }
 
-    func close() {
+    func close(retrying exchange: Exchange? = nil) {
         guard state != .closed else { return }
         state = .closed
         if let timer { client.loop.cancel(timer) }
         timer = nil
         client.loop.unwatch(self)
         Glibc.close(descriptor)
-        client.ended(self)
-        let unanswered = exchange
-        exchange = nil
-        unanswered?.finish(.failure(HTTPClientError(.closed, "the client was closed")))
+        let unanswered = self.exchange
+        self.exchange = nil
+        client.ended(self, retrying: exchange)
+        unanswered?.finish(.failure(.clientClosed))
     }
 }

@@ -30,21 +30,51 @@ package struct ClientRequest: Sendable {
         }
     }
 
-    func encoded(host: String) -> [UInt8] {
-        var text = "\(method.name) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
+    /// As it goes on the wire; nil when the target or a field would end early or begin another: what is sent here
+    /// may come from a caller's caller.
+    func encoded(host: String) -> [UInt8]? {
+        guard isWritable else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256 + target.utf8.count + 64 * headers.count + body.count)
+        bytes.append(text: method.name.description)
+        bytes.append(text: " ")
+        bytes.append(text: target)
+        bytes.append(text: " HTTP/1.1\r\n")
+        bytes.append(field: "Host", host)
         if let trace {
-            let bytes = [UInt8](unsafeUninitializedCapacity: 55) { buffer, count in
+            bytes.append(text: "traceparent: ")
+            bytes += [UInt8](unsafeUninitializedCapacity: TraceContext.length) { buffer, count in
                 trace.write(into: UnsafeMutableRawPointer(buffer.baseAddress!))
-                count = 55
+                count = TraceContext.length
             }
-            text += "traceparent: \(String(decoding: bytes, as: UTF8.self))\r\n"
+            bytes.append(text: "\r\n")
         }
-        for header in headers { text += "\(header.name): \(header.value)\r\n" }
+        for header in headers { bytes.append(field: header.name, header.value) }
         if !body.isEmpty || method == .post || method == .put || method == .patch {
-            text += "Content-Length: \(body.count)\r\n"
+            bytes.append(field: "Content-Length", String(body.count))
         }
-        text += "\r\n"
-        return Array(text.utf8) + body
+        bytes.append(text: "\r\n")
+        bytes += body
+        return bytes
+    }
+
+    private var isWritable: Bool {
+        guard !target.isEmpty, target.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return false }
+        return headers.allSatisfy { name, value in
+            !name.isEmpty && name.utf8.allSatisfy(ByteClass.isToken)
+                && value.utf8.allSatisfy { ($0 >= 0x20 || $0 == 0x09) && $0 != 0x7f }
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(text: String) { append(contentsOf: text.utf8) }
+
+    fileprivate mutating func append(field name: String, _ value: String) {
+        append(text: name)
+        append(text: ": ")
+        append(text: value)
+        append(text: "\r\n")
     }
 }
 

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 
 /// Requests to one server, over connections that are kept and shared. It belongs to a loop.
 package final class HTTPClient {
@@ -9,8 +10,8 @@ package final class HTTPClient {
     private let host: String
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var idle: [ClientConnection] = []
+    /// Requests without a connection, in the order in which they came; each gives up at its own deadline.
     private var waiting: [Exchange] = []
-    private var firstWaiting = 0
     private var isClosed = false
 
     /// `host` is what the Host field says; by default the address.
@@ -28,6 +29,7 @@ package final class HTTPClient {
     deinit { precondition(connections.isEmpty, "an HTTP client was dropped without being closed") }
 
     package var openConnections: Int { connections.count }
+    package var waitingRequests: Int { waiting.count }
 
     /// Sends a request and waits for its answer. The caller runs on the client's loop.
     package func send(_ request: ClientRequest) async throws(HTTPClientError) -> ClientResponse {
@@ -41,82 +43,83 @@ package final class HTTPClient {
     package func send(
         _ request: ClientRequest, completion: @escaping (Result<ClientResponse, HTTPClientError>) -> Void
     ) {
+        loop.preconditionIsCurrent()
+        guard let bytes = request.encoded(host: host) else {
+            return completion(
+                .failure(HTTPClientError(.invalidRequest, "the target or a header field cannot be sent")))
+        }
         let timeoutMs = request.timeoutMs ?? settings.requestTimeoutMs
         start(
             Exchange(
-                request, host: host, deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000,
+                request, bytes: bytes, deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000,
                 completion: completion))
     }
 
     /// Ends every connection; requests without an answer fail.
     package func close() {
         isClosed = true
-        let unserved = waiting[firstWaiting...]
-        waiting = []
-        firstWaiting = 0
-        for exchange in unserved {
-            exchange.finish(.failure(HTTPClientError(.closed, "the client was closed")))
-        }
+        while let exchange = nextWaiting() { exchange.finish(.failure(.clientClosed)) }
         for connection in connections.values { connection.close() }
         idle = []
     }
 
-    // MARK: For the connections
-
-    func start(_ exchange: Exchange) {
-        guard !isClosed else {
-            return exchange.finish(.failure(HTTPClientError(.closed, "the client was closed")))
-        }
+    private func start(_ exchange: Exchange) {
+        guard !isClosed else { return exchange.finish(.failure(.clientClosed)) }
         if let connection = idle.popLast() { return connection.send(exchange) }
         if connections.count < settings.maxConnections { return connect(exchange) }
-        guard waiting.count - firstWaiting < settings.maxWaiting else {
+        guard waiting.count < settings.maxWaiting else {
             return exchange.finish(
                 .failure(HTTPClientError(.queueFull, "too many requests wait for a connection to \(address)"))
             )
         }
         waiting.append(exchange)
+        exchange.wait(for: self)
     }
+
+    private func nextWaiting() -> Exchange? {
+        guard !waiting.isEmpty else { return nil }
+        let exchange = waiting.removeFirst()
+        exchange.stopWaiting(for: self)
+        return exchange
+    }
+
+    private func connect(_ exchange: Exchange) {
+        do throws(SocketError) {
+            let connection = ClientConnection(descriptor: try TCPSocket.connect(to: address), client: self)
+            guard loop.watch(connection, for: .stream) else {
+                Glibc.close(connection.descriptor)
+                throw SocketError.cannotWatch
+            }
+            connections[ObjectIdentifier(connection)] = connection
+            connection.begin(exchange)
+        } catch {
+            exchange.finish(.failure(HTTPClientError(.cannotConnect, "\(address): \(error)")))
+        }
+    }
+
+    // MARK: For the connections and for the requests that wait
 
     func becameIdle(_ connection: ClientConnection) {
         if let exchange = nextWaiting() { return connection.send(exchange) }
         idle.append(connection)
     }
 
-    func ended(_ connection: ClientConnection) {
+    /// The place of a connection is free. A request that is sent again comes before those that wait: it has waited
+    /// already, and another kept connection might be as dead as this one.
+    func ended(_ connection: ClientConnection, retrying exchange: Exchange?) {
         connections[ObjectIdentifier(connection)] = nil
         idle.removeAll { $0 === connection }
-        guard !isClosed, connections.count < settings.maxConnections, let exchange = nextWaiting() else {
-            return
+        if let exchange {
+            if isClosed { exchange.finish(.failure(.clientClosed)) } else { connect(exchange) }
         }
-        connect(exchange)
+        while !isClosed, connections.count < settings.maxConnections, let next = nextWaiting() {
+            connect(next)
+        }
     }
 
-    private func nextWaiting() -> Exchange? {
-        while firstWaiting < waiting.count {
-            let exchange = waiting[firstWaiting]
-            firstWaiting += 1
-            if firstWaiting > 64, firstWaiting * 2 > waiting.count {
-                waiting.removeFirst(firstWaiting)
-                firstWaiting = 0
-            }
-            if exchange.deadlineNs > loop.nowNs { return exchange }
-            exchange.finish(
-                .failure(HTTPClientError(.timedOut, "no connection to \(address) became free in time")))
-        }
-        return nil
-    }
-
-    private func connect(_ exchange: Exchange) {
-        do throws(SocketError) {
-            let connection = ClientConnection(descriptor: try TCPSocket.connect(to: address), client: self)
-            connections[ObjectIdentifier(connection)] = connection
-            guard loop.watch(connection, for: .stream) else {
-                connection.close()
-                throw SocketError.cannotWatch
-            }
-            connection.begin(exchange)
-        } catch {
-            exchange.finish(.failure(HTTPClientError(.cannotConnect, "\(address): \(error)")))
-        }
+    func waitedTooLong(_ exchange: Exchange) {
+        waiting.removeAll { $0 === exchange }
+        exchange.finish(
+            .failure(HTTPClientError(.timedOut, "no connection to \(address) became free in time")))
     }
 }

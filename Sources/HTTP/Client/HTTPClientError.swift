@@ -1,6 +1,8 @@
 /// Why a request has no answer.
 package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     package enum Code: Sendable {
+        /// Nothing was sent: a target or header field holds what would end it early.
+        case invalidRequest
         /// Nothing was sent: no connection could be made.
         case cannotConnect
         /// Too many requests already wait for a connection.
@@ -21,6 +23,8 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
     }
+
+    static let clientClosed = HTTPClientError(.closed, "the client was closed")
 
     package var description: String { message }
 }

@@ -37,7 +37,11 @@ package struct ResponseParser {
     }
 
     package var consumed: Int { position }
-    package var expectedBytes: Int { bodyStart + (contentLength ?? 0) }
+    /// How many bytes the buffer must be able to hold for a body whose announced size is within the limits.
+    package var expectedBytes: Int {
+        guard case .sizedBody = phase else { return 0 }
+        return bodyStart + (contentLength ?? 0)
+    }
 
     package mutating func advance(_ base: UnsafeMutableRawPointer, count: Int) -> Progress {
         while true {
@@ -46,9 +50,10 @@ package struct ResponseParser {
                 guard let line = nextLine(base, count) else { return progress }
                 accept(line, UnsafeRawPointer(base))
             case .sizedBody:
-                guard count >= expectedBytes else { return .needsMore }
+                let end = expectedBytes
+                guard count >= end else { return .needsMore }
                 bodyLength = contentLength ?? 0
-                position = expectedBytes
+                position = end
                 phase = .complete
             case .bodyToEnd:
                 bodyLength = count - bodyStart

@@ -1,3 +1,4 @@
+import Synchronization
 import Ticketing
 
 /// Intents that are open although nobody seems to work on them.
@@ -8,37 +9,40 @@ extension Reconciler {
 
     func requeueForgottenIntents(_ report: inout ReconciliationReport) async throws(PortError) {
         let now = ports.clock.now()
-        let stats = try await ports.queue.stats()
-        var position: OpenIntentPosition?
+        let createdBefore = now.adding(ms: -Int64(minAgeMs(try await ports.queue.stats())))
         var seen = 0
         while seen < settings.maxIntentsPerPass {
             let page = try await ports.ledger.openIntents(
-                createdBefore: now.adding(ms: -Int64(settings.openAgeMs)), after: position,
+                createdBefore: createdBefore, after: openPosition.withLock { $0 },
                 limit: settings.pageSize)
-            guard let last = page.last else { return }
-            position = last.openPosition
             seen += page.count
             var messages: [OutgoingMessage] = []
-            for intent in page where try await isForgotten(intent, stats, now, &report) {
+            for intent in page where try await isForgotten(intent, now, &report) {
                 messages.append(Self.message(for: intent, now))
             }
             try await send(messages, &report)
+            let isLastPage = page.count < settings.pageSize
+            openPosition.withLock { $0 = isLastPage ? nil : page.last?.openPosition }
+            if isLastPage { return }
         }
         report.isPartial = true
     }
 
+    /// A long queue explains old intents: to queue them again would only make it longer. Past a limit nobody
+    /// believes that explanation any more.
+    private func minAgeMs(_ stats: QueueStats) -> Int {
+        guard stats.visible + stats.inFlight > 0 else { return settings.openAgeMs }
+        guard let oldestAgeMs = stats.oldestAgeMs else { return settings.overdueMs }
+        return max(settings.openAgeMs, min(oldestAgeMs + settings.openAgeMs, settings.overdueMs))
+    }
+
     private func isForgotten(
-        _ intent: PaymentIntent, _ stats: QueueStats, _ now: Timestamp,
-        _ report: inout ReconciliationReport
+        _ intent: PaymentIntent, _ now: Timestamp, _ report: inout ReconciliationReport
     ) async throws(PortError) -> Bool {
         // Until then it is a buyer's choice that may be cancelled or confirmed by retrying the key.
         guard intent.state == .claimed || now >= intent.holdExpiresAt else { return false }
         guard try await ports.deadLetters.letter(intent.id.text) == nil else {
             report.awaitingOperator += 1
-            return false
-        }
-        guard !mayBeQueued(intent, stats, now) else {
-            report.stillQueued += 1
             return false
         }
         guard intent.state == .claimed else {
@@ -48,15 +52,6 @@ extension Reconciler {
         let outcome = try await ports.orderBook.outcome(of: intent.attempt)
         if outcome == nil { report.abandonedClaims += 1 } else { report.missingSettlements += 1 }
         return true
-    }
-
-    /// A long queue explains old intents: to queue them again would only make it longer.
-    private func mayBeQueued(_ intent: PaymentIntent, _ stats: QueueStats, _ now: Timestamp) -> Bool {
-        guard stats.visible + stats.inFlight > 0 else { return false }
-        let ageMs = now.ms(since: intent.createdAt)
-        guard ageMs < Int64(settings.overdueMs) else { return false }
-        guard let oldestAgeMs = stats.oldestAgeMs else { return true }
-        return Int64(oldestAgeMs) >= ageMs - Int64(settings.openAgeMs)
     }
 
     private static func message(for intent: PaymentIntent, _ now: Timestamp) -> OutgoingMessage {

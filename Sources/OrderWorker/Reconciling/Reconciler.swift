@@ -13,7 +13,8 @@ package final class Reconciler: Sendable {
     let settings: ReconcilerSettings
     private let isPassing = Atomic<Bool>(false)
     private let metrics: ReconcilerMetrics
-    /// From where the next pass goes on through the letters.
+    /// From where the next pass goes on: a pass that its limit cut short must not begin with the same again.
+    let openPosition = Mutex<OpenIntentPosition?>(nil)
     let letterPosition = Mutex<String?>(nil)
 
     package init(ports: WorkerPorts, settings: ReconcilerSettings) {

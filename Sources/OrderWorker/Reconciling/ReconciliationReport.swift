@@ -11,8 +11,6 @@ package struct ReconciliationReport: Hashable, Sendable {
     /// Messages sent for all of these. A queue that still remembers an earlier one drops it.
     package var requeued = 0
     package var failedSends = 0
-    /// Old and open, but the queue is so long that the message may be in it.
-    package var stillQueued = 0
     /// Open, with a dead letter: an operator's decision, not ours.
     package var awaitingOperator = 0
     /// Messages the queue had given up and that now lie with the dead letters.
@@ -36,7 +34,7 @@ package struct ReconciliationReport: Hashable, Sendable {
         [
             ("missing-settlements", missingSettlements), ("abandoned-claims", abandonedClaims),
             ("forgotten-holds", forgottenHolds), ("requeued", requeued), ("failed-sends", failedSends),
-            ("still-queued", stillQueued), ("awaiting-operator", awaitingOperator),
+            ("awaiting-operator", awaitingOperator),
             ("dead-messages-moved", deadMessagesMoved), ("dead-messages-dropped", deadMessagesDropped),
             ("letters-removed", lettersRemoved),
         ]

@@ -7,8 +7,9 @@ extension OrderWorker {
     /// Half of a message's visibility may pass before it is extended, so one beat may fail.
     func beatUntilCancelled() async {
         while (try? await ports.clock.sleep(ms: max(settings.visibilityMs / 4, 1))) != nil {
+            let now = ports.clock.now()
             let hands = inHand.toExtend(
-                visibilityMs: settings.visibilityMs, maxSilenceMs: settings.maxSilenceMs, now: ports.clock.now())
+                visibilityMs: settings.visibilityMs, maxSilenceMs: settings.maxSilenceMs, now: now)
             for batch in hands.chunks(of: ports.queue.maxBatch) { await extend(batch) }
         }
     }

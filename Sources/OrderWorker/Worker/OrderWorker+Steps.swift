@@ -40,11 +40,7 @@ extension OrderWorker {
                 }
                 step = performed.work.reversed(outcome)
             case .settle(let id, let settlement):
-                let now = ports.clock.now()
-                let outcome = try await ask(.ledger, hand) { () async throws(PortError) in
-                    try await self.ports.ledger.settle(id, as: settlement, now: now)
-                }
-                step = performed.work.settled(outcome)
+                step = performed.work.settled(try await settle(id, as: settlement, hand))
             case .finish(let ending):
                 return count(ending, performed.work.intent)
             case .fail(let kind, let reason):
@@ -67,6 +63,17 @@ extension OrderWorker {
         defer { paymentLine.leave() }
         return try await ask(.payments, hand) { () async throws(PortError) in
             try await self.ports.gateway.charge(charge)
+        }
+    }
+
+    private func settle(
+        _ id: IntentID, as settlement: Settlement, _ hand: HandID
+    ) async throws(Setback) -> SettleOutcome {
+        guard await settlementLine.enter() else { throw .release }
+        defer { settlementLine.leave() }
+        let now = ports.clock.now()
+        return try await ask(.ledger, hand) { () async throws(PortError) in
+            try await self.ports.ledger.settle(id, as: settlement, now: now)
         }
     }
 

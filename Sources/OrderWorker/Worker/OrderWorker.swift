@@ -22,6 +22,7 @@ package actor OrderWorker {
     var scoutWaits: [Dependency: Task<Void, Never>] = [:]
     let claimLine: SlotLine
     let paymentLine: SlotLine
+    let settlementLine: SlotLine
 
     var decisions: Gathering<PendingDecision>
     var decisionBatchesInFlight = 0
@@ -58,6 +59,7 @@ package actor OrderWorker {
             uniquingKeysWith: { first, _ in first })
         claimLine = SlotLine(slots: settings.maxConcurrentClaims)
         paymentLine = SlotLine(slots: settings.maxConcurrentPayments)
+        settlementLine = SlotLine(slots: settings.maxConcurrentSettlements)
         decisions = Gathering(maxBatch: settings.maxDecisionBatch)
         deletions = Gathering(maxBatch: ports.queue.maxBatch)
         returns = Gathering(maxBatch: ports.queue.maxBatch)

@@ -7,6 +7,7 @@ package struct WorkerSettings: Sendable {
     /// Messages received and not yet deleted or given back.
     package var maxInHand = 512
     package var maxConcurrentClaims = 256
+    package var maxConcurrentSettlements = 256
     /// A slow payment keeps one of these slots and nothing else.
     package var maxConcurrentPayments = 256
     /// Decisions in one transaction of the order book.
@@ -36,6 +37,11 @@ package struct WorkerSettings: Sendable {
     package static var embedded: WorkerSettings {
         var settings = WorkerSettings()
         settings.visibilityMs = 10_000
+        // One writer serves the desk and the worker: what stands before it, and how long a transaction is, a
+        // buyer waits for. It commits in groups anyway, so larger batches would gain nothing.
+        settings.maxConcurrentClaims = 64
+        settings.maxConcurrentSettlements = 64
+        settings.maxDecisionBatch = 50
         settings.retries = Backoff(startMs: 200, capMs: 10_000)
         settings.outages = Backoff(startMs: 200, capMs: 10_000)
         return settings

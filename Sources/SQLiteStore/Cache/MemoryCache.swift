@@ -22,6 +22,8 @@ package final class MemoryCache: SharedCache {
     private let maxBytes: Int
     private let maxEntries: Int
     private let state = Mutex(State())
+    /// Written and read under the lock: the thread sanitizer does not see `Mutex` change hands and sees this.
+    private let handOver = Atomic(false)
 
     package init(clock: any WallClock, maxBytes: Int = 64 << 20, maxEntries: Int = 10_000) {
         self.clock = clock
@@ -31,7 +33,7 @@ package final class MemoryCache: SharedCache {
 
     package func entry(_ key: String) async throws(PortError) -> CacheEntry? {
         let now = clock.now()
-        return state.withLock { state in
+        return withState { state in
             guard let entry = live(key, &state, now) else { return nil }
             state.lastNumber += 1
             state.slots[key]?.usedAt = state.lastNumber
@@ -43,7 +45,7 @@ package final class MemoryCache: SharedCache {
         _ entry: CacheEntry, under key: String, ttlMs: Int
     ) async throws(PortError) -> Bool {
         let now = clock.now()
-        return state.withLock { state in
+        return withState { state in
             if let stored = live(key, &state, now), !entry.supersedes(stored) { return false }
             guard ttlMs > 0, cost(entry, key) <= maxBytes else { return false }
             drop(key, &state)
@@ -58,7 +60,7 @@ package final class MemoryCache: SharedCache {
 
     package func beginRefresh(of key: String, leaseMs: Int) async throws(PortError) -> RefreshLease? {
         let now = clock.now()
-        return state.withLock { state in
+        return withState { state in
             if let lease = state.leases[key], now < lease.endsAt { return nil }
             if state.leases.count >= Self.maxLeases {
                 state.leases = state.leases.filter { now < $0.value.endsAt }
@@ -72,9 +74,17 @@ package final class MemoryCache: SharedCache {
     }
 
     package func endRefresh(_ lease: RefreshLease) async throws(PortError) {
-        state.withLock { state in
+        withState { state in
             guard let held = state.leases[lease.key], String(held.token) == lease.token else { return }
             state.leases[lease.key] = nil
+        }
+    }
+
+    private func withState<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        state.withLock { state in
+            _ = handOver.load(ordering: .acquiring)
+            defer { handOver.store(true, ordering: .releasing) }
+            return body(&state)
         }
     }
 

@@ -10,6 +10,9 @@ package struct StoreStatistics: Hashable, Sendable {
     package var loggedPages = 0
     /// How many pages the log had at its longest.
     package var longestLogPages = 0
+    /// Requests and reads that wait at this moment.
+    package var waitingRequests = 0
+    package var waitingReads = 0
 }
 
 /// Written by the writer's thread, read by anybody.

@@ -61,6 +61,12 @@ final class WorkQueue<Work: Sendable>: @unchecked Sendable {
         return .accepted
     }
 
+    var waitingCount: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return count
+    }
+
     /// Wakes one sleeping taker with nothing.
     func poke() {
         pthread_mutex_lock(mutex)
@@ -93,7 +99,7 @@ final class WorkQueue<Work: Sendable>: @unchecked Sendable {
         return .work
     }
 
-    /// Lets work gather until there are `goal` items or the deadline has come. Returns how many wait.
+    /// Lets work gather until there are `goal` items or the deadline has come.
     func gather(_ goal: Int, untilNs deadlineNs: UInt64) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

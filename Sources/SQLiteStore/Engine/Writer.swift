@@ -42,7 +42,7 @@ final class Writer {
     func run() {
         while nextArrival() != .closed {
             finishOverdueRequests()
-            checkpoints.finishIfCopied(on: connection)
+            checkpoints.finish(on: connection)
             guard !taken.isEmpty || patient.contains(where: { $0.isWorthTrying(on: connection) }) else {
                 continue
             }

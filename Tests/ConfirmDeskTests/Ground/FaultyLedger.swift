@@ -18,6 +18,7 @@ final class FaultyLedger: SeatLedger {
         var opens = 0
         var reads = 0
         var saysItQueued = false
+        var answersWithReplay = false
     }
 
     let reference = ReferenceLedger()
@@ -36,9 +37,14 @@ final class FaultyLedger: SeatLedger {
     /// As a store that queues in the same commit does.
     func sayItQueued() { state.withLock { $0.saysItQueued = true } }
 
+    /// As an adapter that takes its own earlier attempt for somebody else's.
+    func answerWithReplayOnce() { state.withLock { $0.answersWithReplay = true } }
+
     func open(
         _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
+        // Whoever comes from elsewhere has left the loop, and shares with others what is a loop's own.
+        DeskLoop.shared.preconditionIsolated("a purchase has left its loop")
         state.withLock { $0.opens += 1 }
         await gate.pass()
         let fault = state.withLock { $0.openFaults.isEmpty ? nil : $0.openFaults.removeFirst() }
@@ -46,6 +52,7 @@ final class FaultyLedger: SeatLedger {
         let outcome = try await reference.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
         await answerGate.pass()
         try Self.fail(fault, isDone: true)
+        if state.withLock({ $0.answersWithReplay }) { return .replayed(intent, isQueued: false) }
         guard state.withLock({ $0.saysItQueued }) else { return outcome }
         switch outcome {
         case .opened: return .opened(isQueued: true)
@@ -55,6 +62,7 @@ final class FaultyLedger: SeatLedger {
     }
 
     func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {
+        DeskLoop.shared.preconditionIsolated("a request has left its loop")
         let fault = state.withLock { state in
             state.reads += 1
             return state.readFaults.isEmpty ? nil : state.readFaults.removeFirst()

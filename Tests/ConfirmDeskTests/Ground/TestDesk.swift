@@ -10,7 +10,7 @@ import TicketingTesting
 /// A desk in the small hall, with everything around it in memory and the time in the test's hands.
 @DeskLoop
 final class TestDesk {
-    static let secret = Array("a secret of thirty-two bytes and".utf8)
+    nonisolated static let secret = Array("a secret of thirty-two bytes and".utf8)
 
     let clock: ManualClock
     let ledger = FaultyLedger()
@@ -41,7 +41,7 @@ final class TestDesk {
         makeDesk().addRoutes(to: router)
     }
 
-    static let keys: TokenKeys = TokenKeys(newest: TokenKey(secret: secret)!)
+    nonisolated static let keys: TokenKeys = TokenKeys(newest: TokenKey(secret: secret)!)
 
     var ports: DeskPorts {
         DeskPorts(
@@ -53,6 +53,16 @@ final class TestDesk {
     func makeDesk() -> ConfirmDesk {
         ConfirmDesk(
             ports: ports, shared: shared, keys: Self.keys, executor: nil, logger: logger, metrics: metrics)
+    }
+
+    /// The routes of another process of the same service: it has seen nothing yet.
+    func makeOtherProcess() -> Router {
+        let router = Router(metrics: metrics)
+        ConfirmDesk(
+            ports: ports, shared: SharedDesk(settings: shared.settings, catalogue: catalogue),
+            keys: Self.keys, executor: nil, logger: logger, metrics: metrics
+        ).addRoutes(to: router)
+        return router
     }
 
     var logger: Logger { Logger(service: "test", level: .debug, sink: logs, wallClockMs: { 0 }) }
@@ -139,6 +149,8 @@ final class TestDesk {
         sample.peer = peer
         return await router.answer(sample)
     }
+
+    func health() async -> ClientResponse { await router.answer(RequestSample(.get, "/confirm/health")) }
 
     // MARK: What happens meanwhile
 

@@ -7,7 +7,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("A hold")
+@Suite("A hold", .timeLimit(.minutes(1)))
 struct HoldTests {
     @Test("keeps the seat from everybody until it ends, and from nobody after that")
     func ends() async {
@@ -64,13 +64,7 @@ struct HoldTests {
         let sold = await here.buy("A-1-1", by: "ana")
         try await here.confirm(sold.intent)
         here.clock.advance(ms: 2_000)
-        // Another process of the same service: it has seen nothing yet.
-        let there = SharedDesk(settings: here.shared.settings, catalogue: here.catalogue)
-        let router = Router(metrics: here.metrics)
-        ConfirmDesk(
-            ports: here.ports, shared: there, keys: TestDesk.keys, executor: nil, logger: here.logger,
-            metrics: here.metrics
-        ).addRoutes(to: router)
+        let router = here.makeOtherProcess()
         #expect(await here.buy("A-1-1", by: "ben", on: router).conflicts == ["A-1-1 sold"])
         let replay = await here.buy("A-1-1", by: "ana", on: router)
         #expect(replay.status == 200)

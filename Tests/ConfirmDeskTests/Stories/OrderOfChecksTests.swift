@@ -8,7 +8,7 @@ import TicketingTesting
 /// Each request here is wrong in several ways at once: in the one it is named after and in all that are looked at
 /// later. The answer has to be the first.
 @DeskLoop
-@Suite("Of several faults the contract's first is answered:")
+@Suite("Of several faults the contract's first is answered:", .timeLimit(.minutes(1)))
 struct OrderOfChecksTests {
     /// A desk whose sale has ended, where `A-1-1` is sold, `ana` has used `used` and `eva` has spent her rate.
     private func closedDesk() async throws -> TestDesk {

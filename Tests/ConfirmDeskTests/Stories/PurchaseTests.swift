@@ -7,7 +7,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("A purchase")
+@Suite("A purchase", .timeLimit(.minutes(1)))
 struct PurchaseTests {
     @Test("holds the seats at the server's prices and answers with the intent")
     func holds() async throws {

@@ -7,7 +7,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("A purchase is refused")
+@Suite("A purchase is refused", .timeLimit(.minutes(1)))
 struct RefusalTests {
     nonisolated static let badBodies: [(body: String, pointer: String)] = [
         ("", ""),

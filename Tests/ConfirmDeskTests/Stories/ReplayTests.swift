@@ -6,7 +6,7 @@ import TicketingTesting
 @testable import ConfirmDesk
 
 @DeskLoop
-@Suite("A repeated request")
+@Suite("A repeated request", .timeLimit(.minutes(1)))
 struct ReplayTests {
     @Test("gets the very bytes of the first answer, and the same place")
     func sameBytes() async {

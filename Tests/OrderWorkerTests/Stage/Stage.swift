@@ -1,3 +1,4 @@
+import Glibc
 import OrderWorker
 import Telemetry
 import Testing
@@ -5,6 +6,10 @@ import Ticketing
 import TicketingTesting
 
 typealias Timestamp = Ticketing.Timestamp
+
+/// How many seeds a test draws from: few in every run, many when `TICKET_PROVE` is 1.
+let seeds: ClosedRange<UInt64> =
+    1...(getenv("TICKET_PROVE").map { $0.pointee == UInt8(ascii: "1") } == true ? 1_000 : 30)
 
 /// A small hall on the reference ports, with a clock and an executor that a test moves by hand.
 final class Stage: Sendable {
@@ -104,12 +109,12 @@ final class Stage: Sendable {
     /// Waits on the manual clock; false when it did not come true in time.
     @discardableResult
     func until(
-        withinMs limitMs: Int = 600_000, _ isTrue: () async throws -> Bool
+        withinMs limitMs: Int = 600_000, everyMs: Int = 10, _ isTrue: () async throws -> Bool
     ) async throws -> Bool {
         let deadline = clock.now().adding(ms: Int64(limitMs))
         while try await !isTrue() {
             guard clock.now() < deadline else { return false }
-            try await clock.sleep(ms: 10)
+            try await clock.sleep(ms: everyMs)
         }
         return true
     }
@@ -117,7 +122,7 @@ final class Stage: Sendable {
     /// Starts a worker, lets it work until the queue is empty, and stops it.
     func drain(_ worker: OrderWorker, withinMs limitMs: Int = 600_000) async throws {
         await worker.start()
-        let isEmpty = try await until(withinMs: limitMs) { try await isQueueEmpty() }
+        let isEmpty = try await until(withinMs: limitMs, everyMs: 200) { try await isQueueEmpty() }
         await worker.stop(deadlineMs: 1_000)
         #expect(isEmpty, "messages are left in the queue")
     }

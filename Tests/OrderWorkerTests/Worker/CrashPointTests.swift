@@ -41,7 +41,7 @@ struct CrashPointTests {
 
     @Test(
         "again and again, at random calls, still ends every intent once",
-        arguments: 1...60 as ClosedRange<UInt64>)
+        arguments: seeds)
     func repeatedly(seed: UInt64) throws {
         let stage = Stage(seed: seed, interleaving: seed)
         try stage.run {

@@ -91,6 +91,19 @@ struct DrainTests {
         }
     }
 
+    @Test("does not sit out the long polls of an empty queue")
+    func idle() throws {
+        let stage = Stage()
+        try stage.run {
+            let worker = try stage.worker()
+            await worker.start()
+            try await stage.clock.sleep(ms: 30_000)
+            let begin = stage.clock.now()
+            await worker.stop(deadlineMs: 60_000)
+            #expect(stage.clock.now() == begin)
+        }
+    }
+
     @Test("twice stops once")
     func twice() throws {
         let stage = Stage()

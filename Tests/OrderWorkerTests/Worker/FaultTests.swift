@@ -30,7 +30,7 @@ struct FaultTests {
     }
 
     @Test(
-        "ends every intent as it should when one call in five fails", arguments: 1...60 as ClosedRange<UInt64>
+        "ends every intent as it should when one call in five fails", arguments: seeds
     )
     func manyFaults(seed: UInt64) throws {
         let stage = Stage(seed: seed, interleaving: seed)

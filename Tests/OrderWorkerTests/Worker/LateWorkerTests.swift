@@ -70,7 +70,7 @@ struct LateWorkerTests {
     }
 
     @Test(
-        "cancel and claim exclude each other, whoever comes first", arguments: 1...40 as ClosedRange<UInt64>)
+        "cancel and claim exclude each other, whoever comes first", arguments: seeds)
     func cancelAgainstClaim(seed: UInt64) throws {
         let stage = Stage(seed: seed, interleaving: seed)
         try stage.run {
@@ -91,7 +91,7 @@ struct LateWorkerTests {
 
     @Test(
         "two workers on the same intent make one order and one charge",
-        arguments: 1...60 as ClosedRange<UInt64>)
+        arguments: seeds)
     func twoWorkers(seed: UInt64) throws {
         let stage = Stage(seed: seed, interleaving: seed)
         try stage.run {

@@ -118,6 +118,7 @@ struct OutageTests {
             let letter = try await stage.deadLetters.letter(bad.id.text)
             #expect(letter?.kind == .orderBook)
             #expect(letter?.failureCount == 5)
+            #expect(worker.status.snapshot.failures == [.orderBook: 5], "the others never failed")
         }
     }
 }

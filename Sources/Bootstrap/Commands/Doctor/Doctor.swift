@@ -20,7 +20,9 @@ enum Doctor {
             let subject = finding.subject + String(repeating: " ", count: width - finding.subject.count)
             let grade = finding.grade == .ok ? "ok  " : finding.grade.rawValue
             run.console.say("\(grade)  \(subject)  \(finding.words)")
-            if let cure = finding.cure { run.console.say("      \(String(repeating: " ", count: width))  -> \(cure)") }
+            if let cure = finding.cure {
+                run.console.say("      \(String(repeating: " ", count: width))  -> \(cure)")
+            }
         }
         run.console.json { writer in
             writer.member("grade", worst.rawValue)

@@ -17,7 +17,8 @@ enum MachineLook {
     private static func clock(_ run: CommandRun) -> DoctorFinding {
         let now = run.clock.now()
         guard now.msSinceEpoch >= earliestMs else {
-            return .fail("clock", "it is \(now) here", cure: "set the machine's clock, and keep it set with NTP")
+            return .fail(
+                "clock", "it is \(now) here", cure: "set the machine's clock, and keep it set with NTP")
         }
         var status = stat()
         let path = run.configuration.stores.ledger.path
@@ -54,7 +55,8 @@ enum MachineLook {
         var volume = statvfs()
         // A directory that is not there yet will be made on the volume of the one we are in.
         guard statvfs(directory, &volume) == 0 || statvfs(".", &volume) == 0 else {
-            return .fail("disk", "the volume of \(directory) cannot be asked", cure: "name another with --data")
+            return .fail(
+                "disk", "the volume of \(directory) cannot be asked", cure: "name another with --data")
         }
         let free = Int(clamping: volume.f_bavail) * Int(clamping: volume.f_frsize)
         let words = "\(free >> 20) MiB free for \(directory)"

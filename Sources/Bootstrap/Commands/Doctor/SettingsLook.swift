@@ -19,10 +19,15 @@ enum SettingsLook {
         }
         guard faults.isEmpty, warnings.isEmpty else {
             return faults.sorted { $0.key < $1.key }.map { message, programs in
-                .fail("settings", message, cure: "put it right: \(programs.joined(separator: ", ")) would not start")
-            } + warnings.sorted { $0.key < $1.key }.map { message, programs in
-                .warn("settings", message, cure: "change it unless it is meant (\(programs.joined(separator: ", ")))")
+                .fail(
+                    "settings", message,
+                    cure: "put it right: \(programs.joined(separator: ", ")) would not start")
             }
+                + warnings.sorted { $0.key < $1.key }.map { message, programs in
+                    .warn(
+                        "settings", message,
+                        cure: "change it unless it is meant (\(programs.joined(separator: ", ")))")
+                }
         }
         let count = run.environment.keys.count { $0.hasPrefix("TICKET_") }
         return [

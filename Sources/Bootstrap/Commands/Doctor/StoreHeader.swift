@@ -23,7 +23,9 @@ struct StoreHeader {
         else { return nil }
         let owner = Self.number(bytes, at: 68)
         // A young store's own pages still stand in its log.
-        guard owner == Self.applicationID || (owner == 0 && access("\(path)-wal", F_OK) == 0) else { return nil }
+        guard owner == Self.applicationID || (owner == 0 && access("\(path)-wal", F_OK) == 0) else {
+            return nil
+        }
         schemaVersion = owner == 0 ? nil : Int(Self.number(bytes, at: 60))
         sizeKiB = Int(status.st_size) / 1_024
     }

@@ -20,20 +20,25 @@ enum StoreLook {
     private static func file(_ path: String) -> DoctorFinding {
         let subject = "store"
         guard access(path, F_OK) == 0 else {
-            return .warn(subject, "there is none at \(path) yet", cure: "`ticket run` makes it; or --data is wrong")
+            return .warn(
+                subject, "there is none at \(path) yet", cure: "`ticket run` makes it; or --data is wrong")
         }
         guard access(path, R_OK | W_OK) == 0 else {
             return .fail(
-                subject, "\(path) cannot be read and written by this user", cure: "run as its owner, or chown it")
+                subject, "\(path) cannot be read and written by this user",
+                cure: "run as its owner, or chown it")
         }
         guard let header = StoreHeader(path) else {
-            return .fail(subject, "\(path) is no store of ticket", cure: "name another file, or restore this one")
+            return .fail(
+                subject, "\(path) is no store of ticket", cure: "name another file, or restore this one")
         }
         guard !KeptSecret.isExposed(path) else {
             return .warn(
                 subject, "others can read \(path), with buyers and orders in it", cure: "chmod 600 \(path)")
         }
-        return .ok(subject, "\(path), schema \(header.schemaVersion.map { String($0) } ?? "new"), \(header.sizeKiB) KiB")
+        return .ok(
+            subject,
+            "\(path), schema \(header.schemaVersion.map { String($0) } ?? "new"), \(header.sizeKiB) KiB")
     }
 
     private static func keys(_ run: CommandRun) -> [DoctorFinding] {
@@ -78,7 +83,9 @@ enum StoreLook {
         }
     }
 
-    private static func events(_ stores: Stores, _ run: CommandRun) async throws(CommandFailure) -> [DoctorFinding] {
+    private static func events(_ stores: Stores, _ run: CommandRun) async throws(CommandFailure)
+        -> [DoctorFinding]
+    {
         let events = try await asking { () throws(PortError) in try await stores.catalogue.events() }
         guard !events.isEmpty else {
             return [.warn("events", "there is none", cure: "`ticket events import FILE.json` brings one")]
@@ -88,7 +95,8 @@ enum StoreLook {
             let phase = SalePhase(of: event, at: now)
             let words = "\(event.id): \(event.capacity) seats, \(phase.words)"
             guard case .after = phase else { return .ok("event", words) }
-            return .warn("event", words, cure: "import it with a later sale.closesAt if it is still to be sold")
+            return .warn(
+                "event", words, cure: "import it with a later sale.closesAt if it is still to be sold")
         }
     }
 

@@ -41,7 +41,9 @@ struct IntegrityCount: Sendable {
         var faults: [String] = []
         if !census.addsUp { faults.append("the seats do not add up to the capacity") }
         if oversold > 0 { faults.append("\(oversold) seats have more than one live ticket") }
-        if !census.strays.isEmpty { faults.append("\(census.strays.count) locks are on seats the map does not have") }
+        if !census.strays.isEmpty {
+            faults.append("\(census.strays.count) locks are on seats the map does not have")
+        }
         if let fault = ticketFault { faults.append(fault) }
         return faults
     }

@@ -1,0 +1,46 @@
+import Glibc
+
+/// A directory of one test, gone with it.
+final class ScratchDirectory: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/ticket-test.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { preconditionFailure("no directory can be made in /tmp") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        for name in names() { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
+    /// The files in it.
+    func names() -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    func write(_ text: String, to name: String) -> String {
+        let file = "\(path)/\(name)"
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let bytes = Array(text.utf8)
+        precondition(Glibc.write(descriptor, bytes, bytes.count) == bytes.count, "\(file) cannot be written")
+        close(descriptor)
+        return file
+    }
+
+    /// The mode of a file, 0o600 for example.
+    func mode(of name: String) -> UInt32? {
+        var status = stat()
+        return stat("\(path)/\(name)", &status) == 0 ? UInt32(status.st_mode) & 0o777 : nil
+    }
+}
