@@ -133,6 +133,28 @@ struct RefresherTests {
         }
     }
 
+    @Test("a source that is slow and not dead gets through: its reading is not cut short")
+    func slow() throws {
+        try run { surroundings, clock in
+            let source = ScriptedSource(surroundings, clock) { reading async throws(PortError) in
+                guard reading > 1 else { return }
+                guard (try? await clock.sleep(ms: 2_500)) != nil else {
+                    throw PortError(.unavailable, "cut short")
+                }
+            }
+            let began = clock.now()
+            var oldestMs: Int64 = 0
+            for _ in 0..<300 {
+                try await source.refresher.settle()
+                oldestMs = max(oldestMs, clock.now().ms(since: source.refresher.asOf ?? .earliest))
+                try await clock.sleep(ms: 100)
+            }
+            #expect(oldestMs < 6_000)
+            // Never two at once, or they would be more.
+            #expect(Int64(source.readings - 2) * 2_500 <= clock.now().ms(since: began))
+        }
+    }
+
     @Test("readings that never end are left alone after a few")
     func neverEnding() throws {
         try run { surroundings, clock in
