@@ -111,7 +111,9 @@ let package = Package(
         tests(
             "OrderWorkerTests",
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
-        tests("BootstrapTests", ["Bootstrap", "HTTP", "JSON", "Telemetry"]),
+        tests(
+            "BootstrapTests",
+            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(

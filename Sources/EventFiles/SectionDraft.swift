@@ -1,7 +1,7 @@
 import JSON
 import Ticketing
 
-/// A section as the file says it: rows of numbered seats, single seats, or both.
+/// A section as the file says it: rows of numbered seats. A single seat is a row of one.
 struct SectionDraft {
     private let offset: Int
     private var id: SectionID?

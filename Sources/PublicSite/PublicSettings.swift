@@ -8,6 +8,8 @@ package struct PublicSettings: Sendable {
     package var refreshDeadlineMs = 1_800
     /// The same while there is nothing to show; below the server's deadline for a handler.
     package var firstReadDeadlineMs = 4_000
+    /// When a reading that is past its deadline is cancelled, and another one may begin.
+    package var abandonAfterMs = 15_000
     /// Answers that are kept ready on a loop.
     package var maxAnswers = 4_096
     /// The bytes of all of them.

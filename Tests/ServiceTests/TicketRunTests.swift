@@ -98,6 +98,25 @@ struct TicketRunTests {
         #expect(run.end() == 0)
     }
 
+    @Test("ledger, queue, orders and catalogue may each have a file of their own")
+    func ownFiles() async throws {
+        let files = ["ledger", "queue", "orders", "catalogue"].flatMap { name in
+            ["--\(name)", "sqlite:\(data.path)/\(name).db"]
+        }
+        let run = try TicketRun(data, files)
+        let buyer = try await TestBuyer(run.client)
+        let opened = try await buyer.buy(["A-1-1"], key: "one")
+        #expect(opened.status == 201)
+        #expect(try await buyer.ending(of: opened.intentID).json?["status"] == .string("confirmed"))
+        #expect(try await buyer.buy(["A-1-1"], key: "one").body == opened.body)
+        for name in ["ledger", "queue", "orders", "catalogue"] {
+            #expect(data.names().contains("\(name).db"))
+        }
+        #expect(!data.names().contains("ticket.db"))
+        #expect(try run.command(["integrity", "demo"] + files).code == 0)
+        #expect(run.end() == 0)
+    }
+
     @Test("a data directory that cannot be made stops the start with one line and a code")
     func badData() throws {
         let file = data.write("not a directory", to: "file")

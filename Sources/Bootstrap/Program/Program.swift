@@ -48,6 +48,8 @@ package enum Program {
     }
 
     private static func serve(_ configuration: ServiceConfiguration, _ assemble: Assemble) {
+        // Whoever reads the words or the logs may go; that is no reason to end a sale.
+        signal(SIGPIPE, SIG_IGN)
         // `ticket run` speaks to a person on standard output; its lines for machines go beside that.
         let logDescriptor = configuration.executable == .allInOne ? STDERR_FILENO : STDOUT_FILENO
         let logger = Logger(

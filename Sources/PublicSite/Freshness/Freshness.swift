@@ -55,6 +55,12 @@ struct Freshness {
         return .refreshFirst
     }
 
+    /// Whether there is something that may be shown, if need be with its age.
+    func isUsable(now: Timestamp) -> Bool {
+        guard let asOf else { return false }
+        return (-Self.oldestShownMs...Self.oldestKeptMs).contains(now.ms(since: asOf))
+    }
+
     mutating func began() { isRefreshing = true }
 
     /// Something newer is there, though not always from the source itself.

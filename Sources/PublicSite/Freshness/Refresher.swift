@@ -23,6 +23,8 @@ final class Refresher {
     private var deadline: Task<Void, Never>?
     private var readingNumber = 0
     private var runningReadings = 0
+    /// Nobody waits for it any more, but it may still bring something.
+    private var isOverdue = false
     private(set) var slots: [AnswerSlot] = []
 
     /// Readings that were given up and still run. With so many the source is left alone until one ends.
@@ -83,7 +85,8 @@ final class Refresher {
     // MARK: A reading
 
     private func begin() {
-        guard !flight.isUnderWay, let reader else { return }
+        // A source that is slow gets no faster by being asked twice.
+        guard !flight.isUnderWay, !isOverdue, let reader else { return }
         guard runningReadings < Self.maxRunningReadings else {
             return freshness.failed(now: surroundings.clock.now(), jitter: surroundings.jitter)
         }
@@ -95,11 +98,14 @@ final class Refresher {
         let source = LoopConfined(reader)
         reading = surroundings.start(self) { await $0.value.read(source.value, number) }
         let settings = surroundings.settings
-        let deadlineMs = asOf == nil ? settings.firstReadDeadlineMs : settings.refreshDeadlineMs
         let clock = surroundings.clock
+        let isSomethingShown = freshness.isUsable(now: clock.now())
+        let deadlineMs = isSomethingShown ? settings.refreshDeadlineMs : settings.firstReadDeadlineMs
         deadline = surroundings.start(self) { refresher in
             guard (try? await clock.sleep(ms: deadlineMs)) != nil else { return }
-            refresher.value.deadlinePassed(number)
+            refresher.value.becameOverdue(number)
+            guard (try? await clock.sleep(ms: settings.abandonAfterMs - deadlineMs)) != nil else { return }
+            refresher.value.abandon(number)
         }
     }
 
@@ -117,18 +123,25 @@ final class Refresher {
 
     private func ended(_ number: Int, _ error: PortError?) {
         runningReadings -= 1
-        guard number == readingNumber, flight.isUnderWay else {
-            if error == nil { freshness.answeredLate() }
-            return
-        }
+        guard number == readingNumber else { return }
         deadline?.cancel()
-        conclude(error)
+        isOverdue = false
+        if flight.isUnderWay { return conclude(error) }
+        if error == nil { freshness.answeredLate() }
     }
 
-    private func deadlinePassed(_ number: Int) {
+    /// Those who wait are sent on their way with what there is. The reading goes on: a source that is slow and
+    /// not dead must get through in the end, or what is shown would never be young again.
+    private func becameOverdue(_ number: Int) {
         guard number == readingNumber, flight.isUnderWay else { return }
-        reading?.cancel()
+        isOverdue = true
         conclude(PortError(.unavailable, "the source did not answer in time"))
+    }
+
+    private func abandon(_ number: Int) {
+        guard number == readingNumber, isOverdue else { return }
+        reading?.cancel()
+        isOverdue = false
     }
 
     private func conclude(_ error: PortError?) {

@@ -49,10 +49,10 @@ final class SeatBoard: SourceReader {
                 let madeAt = surroundings.clock.now()
                 let taken = try await locks.taken(in: plan.sections, of: plan, now: madeAt)
                 let previous = [snapshot, shared].compactMap(\.self).max { $0.madeAt < $1.madeAt }
-                let next = await workshop.run(isSmall: isSmall) {
-                    SeatSnapshot(plan: plan, taken: taken, madeAt: madeAt, previous: previous)
+                return await workshop.run(isSmall: isSmall) {
+                    let next = SeatSnapshot(plan: plan, taken: taken, madeAt: madeAt, previous: previous)
+                    return (next, CacheEntry(bytes: next.bytes, madeAt: madeAt))
                 }
-                return (next, CacheEntry(bytes: next.bytes, madeAt: madeAt))
             },
             adopt: { next, _ in adopt(next) })
     }

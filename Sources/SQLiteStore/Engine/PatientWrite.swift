@@ -27,8 +27,8 @@ class PatientRequest: PendingWrite, @unchecked Sendable {
     }
 }
 
+// Sendable as `PendingWrite` is.
 final class PatientWrite<Value: Sendable>: PatientRequest, @unchecked Sendable {
-    // Sendable as `PendingWrite` is.
     typealias Body = @Sendable (Connection) throws(PortError) -> Value?
     typealias Look = @Sendable (Connection) throws(PortError) -> Bool
     typealias Continuation = UnsafeContinuation<Result<Value, PortError>, Never>

@@ -9,8 +9,8 @@ class PendingRead: @unchecked Sendable {
     func fail(_ error: PortError) { preconditionFailure("every question can fail") }
 }
 
+// Sendable as `PendingRead` is.
 final class Read<Value: Sendable>: PendingRead, @unchecked Sendable {
-    // Sendable as `PendingRead` is.
     typealias Body = @Sendable (Connection) throws(PortError) -> Value
 
     private let body: Body

@@ -163,7 +163,7 @@ struct QueueTransactions {
 
     /// Brings back what was put off until now, or whose worker has gone. A message dies here, when it would
     /// be received once too often.
-    private func promoteDue(now: Timestamp, maxReceiveCount: Int) throws(PortError) {
+    func promoteDue(now: Timestamp, maxReceiveCount: Int) throws(PortError) {
         let due = try messages(
             try connection.statement(
                 """
@@ -255,63 +255,6 @@ struct QueueTransactions {
         return connection.changedRowCount == 1
     }
 
-    // MARK: Dead messages
-
-    func takeDead(
-        max: Int, now: Timestamp, visibilityMs: Int, maxReceiveCount: Int
-    ) throws(PortError) -> [ReceivedMessage] {
-        try promoteDue(now: now, maxReceiveCount: maxReceiveCount)
-        let find = try connection.statement(
-            """
-            SELECT no, queue_group, kind, body, sent_at, due_at, receive_count, take_count FROM dead_messages
-            WHERE due_at <= ?1 ORDER BY no LIMIT ?2
-            """)
-        find.bind(1, now)
-        find.bind(2, Swift.max(0, max))
-        defer { find.reset() }
-        var taken: [ReceivedMessage] = []
-        while try find.step() {
-            let message = try StoredMessage(find)
-            taken.append(
-                message.received(
-                    count: message.receiveCount, isDead: true, takeCount: Int(find.number(7)) + 1))
-        }
-        for message in taken {
-            guard let receipt = StoredReceipt(message.receipt) else { continue }
-            let hide = try connection.statement(
-                "UPDATE dead_messages SET due_at = ?2, take_count = ?3 WHERE no = ?1")
-            hide.bind(1, receipt.no)
-            hide.bind(2, now.adding(ms: Int64(visibilityMs)))
-            hide.bind(3, receipt.count)
-            try hide.run()
-        }
-        return taken
-    }
-
-    func deleteDead(_ receipt: StoredReceipt?, now: Timestamp) throws(PortError) -> Bool {
-        guard let receipt, receipt.isDead else { return false }
-        let delete = try connection.statement(
-            "DELETE FROM dead_messages WHERE no = ?1 AND take_count = ?2 AND due_at > ?3")
-        delete.bind(1, receipt.no)
-        delete.bind(2, receipt.count)
-        delete.bind(3, now)
-        try delete.run()
-        return connection.changedRowCount == 1
-    }
-
-    private func bury(_ no: Int64) throws(PortError) {
-        let copy = try connection.statement(
-            """
-            INSERT INTO dead_messages (no, queue_group, kind, body, sent_at, due_at, receive_count)
-            SELECT no, queue_group, kind, body, sent_at, 0, receive_count FROM messages WHERE no = ?1
-            """)
-        copy.bind(1, no)
-        try copy.run()
-        let delete = try connection.statement("DELETE FROM messages WHERE no = ?1")
-        delete.bind(1, no)
-        try delete.run()
-    }
-
     // MARK: Groups
 
     /// Nearly always no: a group is one intent, and an intent has one message.
@@ -350,37 +293,5 @@ struct QueueTransactions {
         var messages: [StoredMessage] = []
         while try find.step() { messages.append(try StoredMessage(find)) }
         return messages
-    }
-}
-
-extension StoredMessage {
-    func received(count: Int, isDead: Bool, takeCount: Int = 0) -> ReceivedMessage {
-        ReceivedMessage(
-            id: "m\(no)", message: message, group: group,
-            receipt: StoredReceipt(no: no, count: isDead ? takeCount : count, isDead: isDead).handle,
-            receiveCount: count, sentAt: sentAt)
-    }
-}
-
-extension Connection {
-    /// Read once in a transaction and written back once, by its commit: counting in the table with every
-    /// message would be another statement for each.
-    fileprivate func nextMessageNo() throws(PortError) -> Int64 {
-        let newest =
-            if let newestMessageNo {
-                newestMessageNo
-            } else {
-                try statement("SELECT last_no FROM message_counter").firstNumber() ?? 0
-            }
-        newestMessageNo = newest + 1
-        return newest + 1
-    }
-
-    func writeMessageCounter() throws(PortError) {
-        guard let newest = newestMessageNo else { return }
-        newestMessageNo = nil
-        let update = try statement("UPDATE message_counter SET last_no = ?1")
-        update.bind(1, newest)
-        try update.run()
     }
 }

@@ -11,7 +11,7 @@ extension ClientResponse {
         return json["type"]?.string.map { String($0.dropFirst("/problems/".count)) }
     }
 
-    var intent: String { json["id"]?.string ?? "no intent" }
+    var intent: String { json["id"]?.string ?? "pi_none" }
 
     /// The seats in the way with their states, as `A-1-1 held`.
     var conflicts: [String] {

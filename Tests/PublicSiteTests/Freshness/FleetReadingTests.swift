@@ -17,11 +17,14 @@ struct FleetReadingTests {
         var asOf: Timestamp?
         var loads = 0
 
-        init(_ house: House, _ source: PortSwitch, _ executor: ManualExecutor) {
+        init(
+            _ house: House, _ source: PortSwitch, _ executor: ManualExecutor,
+            cache: (any SharedCache)? = nil
+        ) {
             clock = house.clock
             self.source = source
             fleet = FleetReading(
-                cache: house.cache,
+                cache: cache ?? house.cache,
                 surroundings: Surroundings(
                     clock: house.clock, randomness: house.randomness, executor: executor,
                     workshop: Workshop(executor: executor), settings: PublicSettings(),
@@ -134,6 +137,37 @@ struct FleetReadingTests {
             let newer = Process(house, source, executor)
             #expect(await Self.refreshAll([newer]) == 0)
             #expect(newer.value == nil)
+        }
+    }
+
+    /// Another process ends its reading between this one's look into the cache and its lease.
+    private struct JustInTime: SharedCache {
+        let inner: any SharedCache
+        let clock: ManualClock
+
+        func entry(_ key: String) async throws(PortError) -> CacheEntry? { try await inner.entry(key) }
+
+        func store(_ entry: CacheEntry, under key: String, ttlMs: Int) async throws(PortError) -> Bool {
+            try await inner.store(entry, under: key, ttlMs: ttlMs)
+        }
+
+        func beginRefresh(of key: String, leaseMs: Int) async throws(PortError) -> RefreshLease? {
+            _ = try await inner.store(CacheEntry(bytes: [1], madeAt: clock.now()), under: key, ttlMs: 60_000)
+            return try await inner.beginRefresh(of: key, leaseMs: leaseMs)
+        }
+
+        func endRefresh(_ lease: RefreshLease) async throws(PortError) { try await inner.endRefresh(lease) }
+    }
+
+    @Test("who gets the lease just after another has read takes that over and reads nothing")
+    func justInTime() throws {
+        try run { house, executor in
+            let cache = JustInTime(inner: house.cache, clock: house.clock)
+            let process = Process(house, PortSwitch(), executor, cache: cache)
+            try await process.refresh()
+            #expect(process.loads == 0)
+            #expect(process.value == [1])
+            #expect(try await house.cache.beginRefresh(of: "key", leaseMs: 1) != nil)
         }
     }
 

@@ -13,7 +13,10 @@ private final class ScriptedSource: SourceReader {
     private let clock: ManualClock
     private let script: (Int) async throws(PortError) -> Void
 
-    init(_ surroundings: Surroundings, _ clock: ManualClock, _ script: @escaping (Int) async throws(PortError) -> Void) {
+    init(
+        _ surroundings: Surroundings, _ clock: ManualClock,
+        _ script: @escaping (Int) async throws(PortError) -> Void
+    ) {
         self.clock = clock
         self.script = script
         refresher = Refresher("test", surroundings: surroundings)
@@ -113,7 +116,8 @@ struct RefresherTests {
     func hangingLater() throws {
         try run { surroundings, clock in
             let gate = Gate()
-            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass() }
+            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass()
+            }
             try await source.refresher.settle()
             gate.close()
             let readAt = clock.now()
@@ -129,12 +133,35 @@ struct RefresherTests {
         }
     }
 
+    @Test("a source that is slow and not dead gets through: its reading is not cut short")
+    func slow() throws {
+        try run { surroundings, clock in
+            let source = ScriptedSource(surroundings, clock) { reading async throws(PortError) in
+                guard reading > 1 else { return }
+                guard (try? await clock.sleep(ms: 2_500)) != nil else {
+                    throw PortError(.unavailable, "cut short")
+                }
+            }
+            let began = clock.now()
+            var oldestMs: Int64 = 0
+            for _ in 0..<300 {
+                try await source.refresher.settle()
+                oldestMs = max(oldestMs, clock.now().ms(since: source.refresher.asOf ?? .earliest))
+                try await clock.sleep(ms: 100)
+            }
+            #expect(oldestMs < 6_000)
+            // Never two at once, or they would be more.
+            #expect(Int64(source.readings - 2) * 2_500 <= clock.now().ms(since: began))
+        }
+    }
+
     @Test("readings that never end are left alone after a few")
     func neverEnding() throws {
         try run { surroundings, clock in
             let gate = Gate()
             gate.close()
-            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass() }
+            let source = ScriptedSource(surroundings, clock) { _ async throws(PortError) in await gate.pass()
+            }
             for _ in 0..<40 {
                 _ = await Self.settle(1, source)
                 try await clock.sleep(ms: 2_000)

@@ -128,6 +128,18 @@ struct SeatRoutesTests {
         }
     }
 
+    @Test("a hold that has ended counts as free there too, although its lock still lies in the ledger")
+    func integrityAfterHolds() async throws {
+        try await Stage.run { stage in
+            try await stage.house.bring(SmallHall().listing)
+            try await stage.house.hold("ana", ["A-1-2", "B-1-4", "C-1-1"])
+            stage.house.clock.advance(ms: Int(SmallHall.holdMs))
+            let answer = try await stage.get("/public/events/small-hall/integrity")
+            #expect(answer.text.contains("\"free\":11,\"held\":0,\"selling\":0,\"sold\":0,\"blocked\":1,"))
+            #expect(answer.text.contains("\"strays\":0,"))
+        }
+    }
+
     @Test("a lock on a seat that the map does not have is a stray, in a section of the map or not")
     func strays() async throws {
         try await Stage.run { stage in

@@ -55,11 +55,16 @@ struct Stage: Sendable {
             let site = PublicSite(
                 ports: house.ports, executor: loop, settings: settings, logger: logger, metrics: metrics)
             site.addRoutes(to: router)
+            // The machine's own deadlines must not end a test on a busy machine.
+            var serverSettings = ServerSettings()
+            serverSettings.handlerTimeoutMs = 120_000
+            var clientSettings = ClientSettings()
+            clientSettings.requestTimeoutMs = 120_000
             let server = LoopServer(
-                loop: loop, settings: ServerSettings(), router: router, load: ServerLoad(), metrics: metrics,
+                loop: loop, settings: serverSettings, router: router, load: ServerLoad(), metrics: metrics,
                 logger: logger)
             server.serve(listener)
-            let client = HTTPClient(loop: loop, address: address)
+            let client = HTTPClient(loop: loop, address: address, settings: clientSettings)
             return (LoopBound(client, on: loop), LoopBound(server, on: loop), LoopBound(site, on: loop))
         }
     }
