@@ -6,7 +6,7 @@ import TicketingTesting
 
 @testable import SQLiteStore
 
-@Suite("A group of writes")
+@Suite("A group of writes", .timeLimit(.minutes(2)))
 struct GroupCommitTests {
     private struct Row: Sendable {
         let key: String
