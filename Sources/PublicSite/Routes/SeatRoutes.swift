@@ -75,21 +75,11 @@ extension PublicSite {
         _ board: SeatBoard, _ body: @escaping @Sendable (SeatSnapshot) -> [UInt8]
     ) -> AnswerRecipe {
         let workshop = surroundings.workshop
-        // No capture list: with one, this compiler takes the closure off its caller's loop (6.3.1). The box holds
-        // the board weakly in its stead, since the board holds the recipe.
-        let shown = ShownBoard(board)
-        return recipe { () async throws(Problem) in
-            guard let snapshot = shown.board?.snapshot else { throw .sourceUnavailable }
+        return recipe { [weak board] () async throws(Problem) in
+            guard let snapshot = board?.snapshot else { throw .sourceUnavailable }
             return await workshop.run(isSmall: snapshot.states.count < Workshop.smallestSeatCount) {
                 body(snapshot)
             }
         }
     }
-}
-
-/// A board that may go before the recipe made from it.
-private final class ShownBoard {
-    weak var board: SeatBoard?
-
-    init(_ board: SeatBoard) { self.board = board }
 }
