@@ -113,7 +113,7 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
+            ["Bootstrap", "EventLoop", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
