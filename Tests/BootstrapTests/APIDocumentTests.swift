@@ -2,6 +2,7 @@ import EventLoop
 import HTTP
 import Telemetry
 import Testing
+import TicketingTesting
 
 @testable import Bootstrap
 
