@@ -21,7 +21,7 @@ enum TicketKeySeed {
     }
 
     private static func seed(of kept: String, _ path: String) throws(StartFailure) -> [UInt8] {
-        guard let seed = Base64.url.decode(Array(kept.utf8)), seed.count == Ed25519SigningKey.seedLength
+        guard let seed = Base64.url.decode(kept), seed.count == Ed25519SigningKey.seedLength
         else {
             throw StartFailure(
                 "\(path) is no ticket key: put back the one that was there; a new one would not fit the tickets that "

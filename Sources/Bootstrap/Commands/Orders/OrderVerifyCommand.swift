@@ -56,7 +56,7 @@ enum OrderVerifyCommand {
 
     private static func publicKey(_ run: CommandRun) throws(CommandFailure) -> [UInt8] {
         guard let text = run.arguments.value("--public-key") else { return try keptPublicKey(run) }
-        guard let key = Base64.url.decode(text.utf8) else {
+        guard let key = Base64.url.decode(text) else {
             throw .usage("--public-key is not right: it must be what `ticket orders public-key` printed")
         }
         return key
