@@ -113,14 +113,18 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
+            [
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Telemetry",
+                "Ticketing",
+                "TicketingTesting",
+            ]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
             [
-                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
-                "ticket",
+                "HTTP", "EventLoop", "JSON", "CLinux", "TicketingTesting", "ticket-public", "ticket-confirm",
+                "ticket-worker", "ticket",
             ]),
     ]
 )
