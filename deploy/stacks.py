@@ -1,5 +1,6 @@
 """CloudFormation stacks: looked at, planned, submitted as change sets, deleted."""
 
+import hashlib
 import json
 import os
 import re
@@ -7,7 +8,6 @@ import time
 
 from .aws import AwsFault, wait_until
 
-SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 # Aurora and CloudFront take their time; longer than this nobody waits.
 STACK_SECONDS = 3600
 # What a stand-in answers at once, AWS takes seconds for.
@@ -16,6 +16,10 @@ PAUSE_SECONDS = 5
 
 class StackFault(Exception):
     """A stack that did not come to where it should be."""
+
+
+def digest_of(template, parameters):
+    return hashlib.sha256(json.dumps([template, parameters], sort_keys=True).encode()).hexdigest()
 
 
 def parameters_of(template):
@@ -54,37 +58,41 @@ class Stacks:
     def resources(self, name):
         return self._cfn("list-stack-resources", "--stack-name", name)["StackResourceSummaries"]
 
+    @staticmethod
+    def _described(template, parameters, tags):
+        """The arguments that say what a stack should be. A tag carries their digest."""
+        tags = dict(tags, Inputs=digest_of(template, parameters))
+        return ["--template-body", template, "--capabilities", "CAPABILITY_IAM",
+                "--parameters", json.dumps([{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]),
+                "--tags", json.dumps([{"Key": key, "Value": value} for key, value in tags.items()])]
+
     def is_as_wanted(self, name, template, parameters):
-        """Whether the stack stands with this very template and these values: then there is nothing to submit."""
+        """Whether the stack was made from these very values and still has this very template: nothing to submit then."""
         stack = self.find(name)
-        if not stack or stack["StackStatus"] not in SETTLED - {"UPDATE_ROLLBACK_COMPLETE"}:
+        if not stack or stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return False
-        given = {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in stack.get("Parameters", [])}
-        if given != parameters:
+        tags = {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+        if tags.get("Inputs") != digest_of(template, parameters):
             return False
         return self._cfn("get-template", "--stack-name", name)["TemplateBody"] == template
 
     def _change_set(self, name, template, parameters, tags):
-        """Makes a change set and gives back its id and changes; None when there are none."""
-        stack = self.find(name)
-        kind = "UPDATE" if stack and stack["StackStatus"] != "REVIEW_IN_PROGRESS" else "CREATE"
-        made = self._cfn(
-            "create-change-set", "--stack-name", name, "--change-set-name", f"change-{time.time_ns()}", "--change-set-type", kind,
-            "--template-body", template, "--capabilities", "CAPABILITY_IAM",
-            "--parameters", json.dumps([{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]),
-            "--tags", json.dumps([{"Key": key, "Value": value} for key, value in tags.items()]))
+        """Makes a change set of a stack that exists. Gives back its name and changes; None when there are none."""
+        change = f"change-{time.time_ns()}"
+        self._cfn("create-change-set", "--stack-name", name, "--change-set-name", change, "--change-set-type", "UPDATE",
+                  *self._described(template, parameters, tags))
 
         def made_up():
-            seen = self._cfn("describe-change-set", "--change-set-name", made["Id"], "--stack-name", name)
+            seen = self._cfn("describe-change-set", "--change-set-name", change, "--stack-name", name)
             return seen if seen["Status"] in ("CREATE_COMPLETE", "FAILED") else None
         seen = wait_until(f"the change set of {name}", made_up, 600, self._pause)
         if seen["Status"] == "FAILED":
             reason = seen.get("StatusReason", "")
-            self._cfn("delete-change-set", "--change-set-name", made["Id"], "--stack-name", name)
+            self._cfn("delete-change-set", "--change-set-name", change, "--stack-name", name)
             if "didn't contain changes" in reason or "No updates are to be performed" in reason:
                 return None
             raise StackFault(f"{name}: the change set failed: {reason}")
-        return made["Id"], seen.get("Changes", [])
+        return change, seen.get("Changes", [])
 
     @staticmethod
     def lines_of(changes):
@@ -93,11 +101,14 @@ class Stacks:
             replaced = {"True": " (REPLACED)", "Conditional": " (perhaps replaced)"}.get(resource.get("Replacement"), "")
             yield f"{resource.get('Action', '?'):7} {resource.get('ResourceType', '?')} {resource.get('LogicalResourceId', '?')}{replaced}"
 
+    @staticmethod
+    def line_of_new(template):
+        return f"new     stack with {len(re.findall(r'^    Type: .?AWS::', template, re.M))} resources"
+
     def plan(self, name, template, parameters, tags):
         """What would change, as lines; nothing is changed."""
         if self.find(name) is None:
-            kinds = re.findall(r"^    Type: (AWS::\S+)", template, re.M)
-            return [f"new     stack with {len(kinds)} resources"]
+            return [self.line_of_new(template)]
         if self.is_as_wanted(name, template, parameters):
             return []
         made = self._change_set(name, template, parameters, tags)
@@ -113,14 +124,19 @@ class Stacks:
         if stack and stack["StackStatus"] in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "DELETE_FAILED"):
             self._say(f"{name} is {stack['StackStatus']} from before: it is removed first")
             self.delete(name)
+            stack = None
         if self.is_as_wanted(name, template, parameters):
             return False
-        made = self._change_set(name, template, parameters, tags)
-        if made is None:
-            return False
-        for line in self.lines_of(made[1]):
-            self._say(line)
-        self._cfn("execute-change-set", "--change-set-name", made[0], "--stack-name", name)
+        if stack is None:
+            self._say(self.line_of_new(template))
+            self._cfn("create-stack", "--stack-name", name, *self._described(template, parameters, tags))
+        else:
+            made = self._change_set(name, template, parameters, tags)
+            if made is None:
+                return False
+            for line in self.lines_of(made[1]):
+                self._say(line)
+            self._cfn("execute-change-set", "--change-set-name", made[0], "--stack-name", name)
         self._settle(name)
         return True
 

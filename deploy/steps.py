@@ -1,10 +1,11 @@
 """The steps, in order: which template each submits, where, what it needs first, and how it convinces itself of its result."""
 
+import base64
 import hashlib
+import ipaddress
 import json
 import re
 import secrets
-import base64
 from dataclasses import dataclass, field
 
 from .aws import Aws, AwsFault, wait_until
@@ -201,6 +202,12 @@ def zones(deployment):
     return ",".join(usable[:3])
 
 
+def subnets(first):
+    """Three /20 of the /16: 4,096 addresses a zone."""
+    return lambda deployment: ",".join(
+        str(part) for part in list(ipaddress.ip_network(deployment.settings["VPC_CIDR"]).subnets(new_prefix=20))[first:first + 3])
+
+
 def newest_revision(name):
     def look_up(deployment):
         newest = deployment.tasks.newest(name)
@@ -211,6 +218,8 @@ def newest_revision(name):
 
 LOOK_UPS = {
     "AvailabilityZones": zones,
+    "PublicCidrs": subnets(0),
+    "PrivateCidrs": subnets(4),
     "CloudfrontPrefixListId": prefix_list("com.amazonaws.global.cloudfront.origin-facing"),
     "S3PrefixListId": prefix_list("com.amazonaws.{region}.s3"),
     "DynamodbPrefixListId": prefix_list("com.amazonaws.{region}.dynamodb"),
@@ -229,6 +238,8 @@ def push_images(deployment):
 
 def make_ticket_key(deployment):
     """Puts the seed of the ticket key in, once. Scanners know its public half, so one that is there stays."""
+    if not deployment.exercised("AWS::SecretsManager::Secret", "the making of the ticket key"):
+        return False
     arn = deployment.output("TicketKeySecretArn")
     try:
         deployment.aws.call("secretsmanager", "get-secret-value", "--secret-id", arn, "--query", "VersionId")
@@ -244,7 +255,8 @@ def make_ticket_key(deployment):
 
 def register_tasks(deployment):
     before = {name: deployment.tasks.newest(name) for name in FAMILIES}
-    return any([before[name] is None or before[name][0] != deployment.tasks.register(name) for name in FAMILIES])
+    after = {name: deployment.tasks.register(name) for name in FAMILIES}
+    return any(before[name] is None or before[name][0] != after[name] for name in FAMILIES)
 
 
 def initialise_database(deployment):
@@ -267,7 +279,8 @@ def initialise_database(deployment):
         container.get("exitCode") == 0,
         f"the migrations ended with exit code {container.get('exitCode')} ({end.get('stoppedReason', '')}, "
         f"{container.get('reason', '')}); their log is in {deployment.output('WorkerLogGroupName')}")
-    deployment.say("the migrations have run")
+    if deployment.exercised("AWS::ECS::Service.Tasks", "what the migrations do"):
+        deployment.say("the migrations have run")
     return True
 
 
@@ -301,9 +314,10 @@ def verify_data(deployment):
     aws, table = deployment.aws, deployment.output("TableName")
     status = aws.call("dynamodb", "describe-table", "--table-name", table)["Table"]["TableStatus"]
     deployment.require(status == "ACTIVE", f"the table is {status}")
-    ttl = aws.call("dynamodb", "describe-time-to-live", "--table-name", table)["TimeToLiveDescription"]
-    deployment.require(ttl.get("AttributeName") == "purgeAfter" and ttl["TimeToLiveStatus"] in ("ENABLED", "ENABLING"),
-                       "the table does not purge by purgeAfter")
+    if deployment.exercised("AWS::DynamoDB::Table.TimeToLive", "that the table purges"):
+        ttl = aws.call("dynamodb", "describe-time-to-live", "--table-name", table)["TimeToLiveDescription"]
+        deployment.require(ttl.get("AttributeName") == "purgeAfter" and ttl["TimeToLiveStatus"] in ("ENABLED", "ENABLING"),
+                           "the table does not purge by purgeAfter")
     if deployment.exercised("AWS::DynamoDB::Table.PointInTimeRecovery", "point-in-time recovery of the table"):
         backups = aws.call("dynamodb", "describe-continuous-backups", "--table-name", table)["ContinuousBackupsDescription"]
         recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
