@@ -11,14 +11,16 @@ final class WorkerPart: Sendable {
     private let ticketKeySeed: [UInt8]
     private let logger: Logger
     private let metrics: MetricsRegistry
+    private let tracer: Tracer?
     /// Known once the worker is made, which is before the first route.
     private let status = Mutex<WorkerStatus?>(nil)
 
-    init(stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry) {
+    init(stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry, tracer: Tracer?) {
         self.stores = stores
         self.ticketKeySeed = ticketKeySeed
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
     }
 
     /// Called on a serving loop.
@@ -33,7 +35,7 @@ final class WorkerPart: Sendable {
         let ports = WorkerPorts(
             ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
             deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), clock: clock,
-            randomness: stores.randomness, logger: logger, metrics: metrics)
+            randomness: stores.randomness, logger: logger, metrics: metrics, tracer: tracer)
         do throws(InvalidValue) {
             let worker = try OrderWorker(
                 executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)

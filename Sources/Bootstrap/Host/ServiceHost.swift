@@ -14,13 +14,18 @@ package struct ServiceHost {
     private let settings: HostSettings
     private let logger: Logger
     private let metrics: MetricsRegistry
+    private let tracer: Tracer?
     private let readiness = Readiness()
 
-    package init(service: String, settings: HostSettings, logger: Logger, metrics: MetricsRegistry) {
+    package init(
+        service: String, settings: HostSettings, logger: Logger, metrics: MetricsRegistry,
+        tracer: Tracer? = nil
+    ) {
         self.service = service
         self.settings = settings
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
     }
 
     /// Serves until SIGTERM or SIGINT and a drain. Throws when it cannot begin; nothing runs then.
@@ -52,7 +57,7 @@ package struct ServiceHost {
         let worker = parts.background.map { BackgroundHost(making: $0) }
         let fleet = ServerFleet(
             on: hosts.map(\.loop), listening: listeners.serving, settings: settings.server, load: load,
-            metrics: metrics, logger: logger, routes: parts.routes)
+            metrics: metrics, logger: logger, tracer: tracer, routes: parts.routes)
         let background = worker?.work
         control.execute { [self] in
             let admin = adminServer(
