@@ -87,6 +87,7 @@ struct Assembly {
             stores: stores,
             ticketKeySeed: try TicketKeySeed.open(
                 configuration.ticketKey, dataDirectory: configuration.dataDirectory),
-            logger: logger, metrics: metrics, tracer: tracer)
+            logger: logger, metrics: metrics, tracer: tracer, integritySeconds: configuration.integritySeconds
+        )
     }
 }

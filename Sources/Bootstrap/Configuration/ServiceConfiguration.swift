@@ -16,6 +16,8 @@ package struct ServiceConfiguration: Sendable {
     package let buyers: BuyerSettings?
     /// Nil when it is the one kept in the data directory.
     package let ticketKey: Secret?
+    /// 0 where nobody counts.
+    package let integritySeconds: Int
     package let makesDemoEvent: Bool
     package let runsWorker: Bool
     /// What is allowed and probably not meant; the service logs each of them when it starts.
@@ -32,6 +34,7 @@ package struct ServiceConfiguration: Sendable {
         publicCacheTTLMs = values[Settings.publicCacheTTLMs] ?? 1_000
         buyers = BuyerSettings(values)
         ticketKey = values[Settings.ticketKey]
+        integritySeconds = values[Settings.integritySeconds] ?? 0
         makesDemoEvent = values[Settings.demo] ?? false
         runsWorker = values[Settings.worker] ?? (values.executable == .orderWorker)
         try SettingContradictions.check(values)

@@ -154,6 +154,10 @@ package enum Settings {
         "The seed of the key that signs ticket codes; without one it is made and kept in the data directory.",
         usedBy: [.orderWorker, .allInOne])
 
+    static let integritySeconds = TypedSetting.number(
+        "integrity-seconds", "How often every seat is counted against the orders; 0 never does.",
+        "a number of seconds", in: 0...3_600, usedBy: [.orderWorker, .allInOne], default: 0)
+
     // MARK: Scaling on AWS
 
     private static let tool: Set<Executable> = [.tool]
@@ -194,7 +198,7 @@ package enum Settings {
         drainTimeoutMs.setting, data.setting, ledger.setting, queue.setting, orders.setting,
         catalogue.setting,
         cache.setting, payments.setting, publicCacheTTLMs.setting, guests.setting, guestsPerMinute.setting,
-        buyerRate.setting, buyerBurst.setting, tokenKey.setting, ticketKey.setting,
+        buyerRate.setting, buyerBurst.setting, tokenKey.setting, ticketKey.setting, integritySeconds.setting,
         scalingRequestsPerTask.setting, scalingBacklogPerTask.setting, scalingPublicTasks.setting,
         scalingConfirmTasks.setting, scalingWorkerTasks.setting, demo.setting, worker.setting,
     ]

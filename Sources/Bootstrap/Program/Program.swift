@@ -74,7 +74,7 @@ package enum Program {
         let tracer = tracer(configuration, metrics)
         let host = ServiceHost(
             service: configuration.executable.rawValue, settings: configuration.hosting, logger: logger,
-            metrics: metrics, tracer: tracer)
+            metrics: metrics, tracer: tracer, metricsLog: configuration.metricsLog)
         do throws(StartFailure) {
             try host.run { () throws(StartFailure) in try assemble(configuration, logger, metrics, tracer) }
         } catch {

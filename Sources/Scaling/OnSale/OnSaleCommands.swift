@@ -31,7 +31,8 @@ package struct OnSaleCommands: Sendable {
         steps =
             raised + lowered + [
                 Self.aurora(
-                    .before, names, plan.auroraHalfACUs, plan.auroraMaxHalfACUs, "Raises Aurora's floor"),
+                    .before, names, plan.auroraHalfACUs, max(plan.auroraMaxHalfACUs, names.usualHalfACUs.max),
+                    "Raises Aurora's floor"),
                 Self.table(plan, names),
                 Self.balancer(
                     .before, names,

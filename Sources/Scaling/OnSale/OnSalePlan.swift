@@ -19,6 +19,16 @@ package struct OnSalePlan: Equatable, Sendable {
     package let warmWriteUnits: Int
     package let balancerCapacityUnits: Int
 
+    /// What AWS would refuse until somebody has asked for more.
+    package var quotas: [String] {
+        guard max(warmReadUnits, warmWriteUnits) > Self.usualTableQuota else { return [] }
+        return [
+            "DynamoDB: a table has a quota of \(Self.usualTableQuota) read and write units unless it was raised; ask for "
+                + "\(max(warmReadUnits, warmWriteUnits)) first"
+        ]
+    }
+
+    private static let usualTableQuota = 40_000
     /// What an on-demand table can do from its first minute.
     private static let leastReadUnits = 12_000
     private static let leastWriteUnits = 4_000

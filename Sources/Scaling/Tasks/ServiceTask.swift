@@ -24,7 +24,9 @@ package struct ServiceTask: Equatable, Sendable {
         case .orderWorker:
             ServiceTask(
                 service: service, size: try FargateSize(cpuUnits: 512, memoryMiB: 1_024),
-                settings: shared + [("TICKET_PAYMENTS", "${PAYMENTS_URL}")],
+                settings: shared + [
+                    ("TICKET_PAYMENTS", "${PAYMENTS_URL}"), ("TICKET_INTEGRITY_SECONDS", "30"),
+                ],
                 secrets: database + [("TICKET_TICKET_KEY", "${TICKET_KEY_SECRET_ARN}")])
         }
     }

@@ -137,6 +137,7 @@ enum PoliciesOnSale {
         run.console.say()
         run.console.table(
             ["WHAT", "AMOUNT", "BECAUSE"], plan.lines.map { [$0.what, String($0.amount), $0.because] })
+        for quota in plan.quotas { run.console.say("\nAsk AWS beforehand. \(quota).") }
         for (phase, title) in [
             (OnSaleCommands.Phase.before, "Before, the day before at the latest:"), (.after, "Afterwards:"),
         ] {
@@ -165,6 +166,7 @@ enum PoliciesOnSale {
                     }
                 }
             }
+            writer.array("quotas") { writer in for quota in plan.quotas { writer.element(quota) } }
             writer.array("commands") { writer in
                 for step in commands.steps {
                     writer.object { writer in
