@@ -52,6 +52,9 @@ let package = Package(
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
 
+        // MARK: How the services are scaled and run on AWS, as values: imports nothing
+        library("Scaling"),
+
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
@@ -69,7 +72,7 @@ let package = Package(
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux", "Scaling",
             ]),
 
         // MARK: Executables
@@ -88,6 +91,7 @@ let package = Package(
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
+        tests("ScalingTests", ["Scaling", "JSON"]),
         tests("JSONTests", ["JSON"]),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),
@@ -113,7 +117,7 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
+            ["Bootstrap", "HTTP", "JSON", "Scaling", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(

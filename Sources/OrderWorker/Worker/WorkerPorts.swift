@@ -12,11 +12,13 @@ package struct WorkerPorts: Sendable {
     package let randomness: any Randomness
     package let logger: Logger
     package let metrics: MetricsRegistry
+    /// Nil where nothing is traced.
+    package let tracer: Tracer?
 
     package init(
         ledger: any SeatLedger, queue: any OrderQueue, orderBook: any OrderBook,
         deadLetters: any DeadLetters, gateway: any PaymentGateway, clock: any WallClock,
-        randomness: any Randomness, logger: Logger, metrics: MetricsRegistry
+        randomness: any Randomness, logger: Logger, metrics: MetricsRegistry, tracer: Tracer? = nil
     ) {
         self.ledger = ledger
         self.queue = queue
@@ -27,6 +29,7 @@ package struct WorkerPorts: Sendable {
         self.randomness = randomness
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
     }
 }
 
