@@ -52,6 +52,9 @@ let package = Package(
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
 
+        // MARK: How the services are scaled and run on AWS, as values: imports nothing
+        library("Scaling"),
+
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
@@ -69,7 +72,7 @@ let package = Package(
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux", "Scaling",
             ]),
 
         // MARK: Executables
@@ -88,6 +91,7 @@ let package = Package(
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
+        tests("ScalingTests", ["Scaling", "JSON"]),
         tests("JSONTests", ["JSON"]),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),
@@ -114,9 +118,8 @@ let package = Package(
         tests(
             "BootstrapTests",
             [
-                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Telemetry",
-                "Ticketing",
-                "TicketingTesting",
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Scaling", "Telemetry",
+                "Ticketing", "TicketingTesting",
             ]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),

@@ -18,13 +18,13 @@ package final class PublicSite {
     package init(
         ports: PublicPorts, executor: any TaskExecutor,
         workshop: any TaskExecutor = globalConcurrentExecutor, settings: PublicSettings = PublicSettings(),
-        shelf: PlanShelf = PlanShelf(), logger: Logger, metrics: MetricsRegistry
+        shelf: PlanShelf = PlanShelf(), logger: Logger, metrics: MetricsRegistry, tracer: Tracer? = nil
     ) {
         let counts = PublicCounts(metrics)
         let surroundings = Surroundings(
             clock: ports.clock, randomness: ports.randomness, executor: executor,
             workshop: Workshop(executor: workshop), settings: settings, counts: counts,
-            health: SourceHealth(), logger: logger)
+            health: SourceHealth(), logger: logger, tracer: tracer)
         let table = AnswerTable(
             maxSlots: settings.maxAnswers, maxBytes: settings.maxAnswerBytes, seed: ports.randomness.next(),
             counts: counts)

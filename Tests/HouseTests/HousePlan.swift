@@ -27,6 +27,8 @@ enum HousePlan {
         "Cryptography": system.union(["CCrypto"]),
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
 
+        "Scaling": [],
+
         "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
@@ -40,6 +42,7 @@ enum HousePlan {
 
         bootstrap: system.union(adapters).union(services).union([
             domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
+            "Scaling",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

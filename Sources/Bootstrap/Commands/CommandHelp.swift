@@ -6,6 +6,7 @@ enum CommandHelp {
     static func overview(_ commands: [Command]) -> String {
         let rows =
             [("run", "Runs all of it in one process; `ticket run --help` lists the settings.")]
+            + [("health [--ready]", "Asks a running `ticket run` how it is, by the same settings.")]
             + commands.map { ($0.operands.isEmpty ? $0.name : "\($0.name) \($0.operands)", $0.summary) }
             + [("help [COMMAND]", "Shows what a command does and takes.")]
         let width = rows.map(\.0.count).max() ?? 0
@@ -31,7 +32,7 @@ enum CommandHelp {
 
     /// `words` is what was typed in place of a command.
     static func unknown(_ words: [String], among commands: [Command]) -> CommandFailure {
-        let names = ["run", "help"] + commands.map(\.name)
+        let names = ["run", "help", HealthQuestion.word] + commands.map(\.name)
         let typed = words.prefix(2).joined(separator: " ")
         let first = words.first ?? ""
         let groups = Set(

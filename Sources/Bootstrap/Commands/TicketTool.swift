@@ -6,12 +6,15 @@ import Ticketing
 package enum TicketTool {
     static let commands: [Command] =
         EventCommands.all + OrderCommands.all + QueueCommands.all
-        + [TokenIssue.command, Integrity.command, Doctor.command]
+        + [TokenIssue.command, Integrity.command, Doctor.command] + PolicyCommands.all
 
     /// Never returns: `run` serves until it is told to stop, everything else ends with its exit code.
     package static func main() -> Never {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "run" { RunCommand.main(Array(arguments.dropFirst())) }
+        if arguments.first == HealthQuestion.word, !arguments.contains("--help") {
+            RunCommand.main(arguments)
+        }
         exit(
             run(arguments, environment: ProcessSurroundings.environment(), output: ProcessOutput()))
     }
@@ -56,7 +59,7 @@ package enum TicketTool {
             guard asksForHelp else { throw CommandFailure(message: "", exitCode: CommandFailure.usageCode) }
             return nil
         }
-        if words.first == "run" {
+        if words.first == "run" || words.first == HealthQuestion.word {
             console.raw(Array(RunCommand.help.utf8))
             return nil
         }

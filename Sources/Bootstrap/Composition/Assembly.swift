@@ -9,11 +9,14 @@ struct Assembly {
     let configuration: ServiceConfiguration
     let logger: Logger
     let metrics: MetricsRegistry
+    /// Nil where nothing is traced.
+    let tracer: Tracer?
 
     func parts() throws(StartFailure) -> ServiceParts {
         let stores: Stores
         do throws(PortError) {
-            stores = try Stores(configuration.stores)
+            let opened = try Stores(configuration.stores)
+            stores = tracer == nil ? opened : opened.traced()
         } catch {
             throw StartFailure(error)
         }
@@ -30,7 +33,8 @@ struct Assembly {
 
     private func parts(_ stores: Stores) throws(StartFailure) -> ServiceParts {
         let dependencies = ServiceDependencies(probes: StoreProbes.of(configuration, stores))
-        let publicRoutes = showsWhatIsOnSale ? PublicRoutes(configuration, stores: stores) : nil
+        let publicRoutes =
+            showsWhatIsOnSale ? PublicRoutes(configuration, stores: stores, tracer: tracer) : nil
         let keys = answersBuyers ? try buyerKeys() : nil
         let confirmRoutes = keys.map { ConfirmRoutes(configuration, stores: stores, keys: $0) }
         let worker = configuration.runsWorker ? try worker(stores) : nil
@@ -80,7 +84,10 @@ struct Assembly {
 
     private func worker(_ stores: Stores) throws(StartFailure) -> WorkerPart {
         WorkerPart(
-            stores: stores, ticketKeySeed: try TicketKeySeed.open(dataDirectory: configuration.dataDirectory),
-            logger: logger, metrics: metrics)
+            stores: stores,
+            ticketKeySeed: try TicketKeySeed.open(
+                configuration.ticketKey, dataDirectory: configuration.dataDirectory),
+            logger: logger, metrics: metrics, tracer: tracer, integritySeconds: configuration.integritySeconds
+        )
     }
 }

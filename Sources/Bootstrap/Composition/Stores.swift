@@ -4,16 +4,17 @@ import Ticketing
 
 /// The adapters of every port, as the settings name them.
 package struct Stores: Sendable {
-    package let ledger: any SeatLedger
-    package let queue: any OrderQueue
-    package let orders: any OrderBook
+    package private(set) var ledger: any SeatLedger
+    package private(set) var queue: any OrderQueue
+    package private(set) var orders: any OrderBook
     package let deadLetters: any DeadLetters
-    package let catalogue: any Catalogue
-    package let cache: any SharedCache
+    package private(set) var catalogue: any Catalogue
+    package private(set) var cache: any SharedCache
     package let broom: any Broom
     package let randomness: any Randomness
     private let paymentRecords: SQLiteAttemptRecords
     private let files: StoreFiles
+    private var isTraced = false
 
     /// Opens everything, making what is not there yet. It blocks, and must be ended with `close`.
     package init(_ locations: StoreLocations) throws(PortError) {
@@ -44,7 +45,20 @@ package struct Stores: Sendable {
 
     /// The payment gateway of whoever sleeps by this clock.
     package func payments(clock: any WallClock) -> any PaymentGateway {
-        SandboxGateway(records: paymentRecords, clock: clock)
+        let gateway = SandboxGateway(records: paymentRecords, clock: clock)
+        return isTraced ? TracedPaymentGateway(base: gateway) : gateway
+    }
+
+    /// The same with every call seen in the trace of the work that makes it.
+    func traced() -> Stores {
+        var stores = self
+        stores.isTraced = true
+        stores.ledger = TracedSeatLedger(base: ledger)
+        stores.queue = TracedOrderQueue(base: queue)
+        stores.orders = TracedOrderBook(base: orders)
+        stores.catalogue = TracedCatalogue(base: catalogue)
+        stores.cache = TracedSharedCache(base: cache)
+        return stores
     }
 
     /// Throws when the file of a store is no longer what was opened, or cannot take more.

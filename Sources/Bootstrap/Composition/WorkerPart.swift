@@ -11,14 +11,21 @@ final class WorkerPart: Sendable {
     private let ticketKeySeed: [UInt8]
     private let logger: Logger
     private let metrics: MetricsRegistry
+    private let tracer: Tracer?
+    private let integritySeconds: Int
     /// Known once the worker is made, which is before the first route.
     private let status = Mutex<WorkerStatus?>(nil)
 
-    init(stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry) {
+    init(
+        stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry, tracer: Tracer?,
+        integritySeconds: Int
+    ) {
         self.stores = stores
         self.ticketKeySeed = ticketKeySeed
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
+        self.integritySeconds = integritySeconds
     }
 
     /// Called on a serving loop.
@@ -33,16 +40,22 @@ final class WorkerPart: Sendable {
         let ports = WorkerPorts(
             ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
             deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), broom: stores.broom,
-            clock: clock,
-            randomness: stores.randomness, logger: logger, metrics: metrics)
+            clock: clock, randomness: stores.randomness, logger: logger, metrics: metrics, tracer: tracer)
         do throws(InvalidValue) {
             let worker = try OrderWorker(
                 executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)
             status.withLock { $0 = worker.status }
-            return RunningWorker(worker, Reconciler(ports: ports, settings: .embedded), on: loop)
+            return RunningWorker(
+                worker, Reconciler(ports: ports, settings: .embedded), integrityWatch(clock), on: loop)
         } catch {
             preconditionFailure("the ticket key was checked when it was read")
         }
+    }
+
+    private func integrityWatch(_ clock: any WallClock) -> IntegrityWatch? {
+        guard integritySeconds > 0 else { return nil }
+        return IntegrityWatch(
+            stores: stores, clock: clock, intervalSeconds: integritySeconds, logger: logger, metrics: metrics)
     }
 }
 
@@ -50,24 +63,31 @@ final class WorkerPart: Sendable {
 private final class RunningWorker: BackgroundWork {
     private let worker: OrderWorker
     private let reconciler: Reconciler
+    private let integrityWatch: IntegrityWatch?
     private let loop: EventLoop
-    private var reconciling: Task<Void, Never>?
+    private var besides: [Task<Void, Never>] = []
 
-    init(_ worker: OrderWorker, _ reconciler: Reconciler, on loop: EventLoop) {
+    init(
+        _ worker: OrderWorker, _ reconciler: Reconciler, _ integrityWatch: IntegrityWatch?, on loop: EventLoop
+    ) {
         self.worker = worker
         self.reconciler = reconciler
+        self.integrityWatch = integrityWatch
         self.loop = loop
     }
 
     func begin() {
-        let (worker, reconciler) = (worker, reconciler)
+        let (worker, reconciler, integrityWatch) = (worker, reconciler, integrityWatch)
         _ = Task(executorPreference: loop) { await worker.start() }
-        reconciling = Task(executorPreference: loop) { await reconciler.runUntilCancelled() }
+        besides = [
+            Task(executorPreference: loop) { await reconciler.runUntilCancelled() },
+            Task(executorPreference: loop) { await integrityWatch?.runUntilCancelled() },
+        ]
     }
 
     func drain(withinMs timeoutMs: UInt64, finished: @escaping () -> Void) {
         // A pass that is cut short leaves nothing behind: the next one looks again.
-        reconciling?.cancel()
+        for task in besides { task.cancel() }
         let worker = worker
         let finished = LoopBound(finished, on: loop)
         _ = Task(executorPreference: loop) {

@@ -1,6 +1,8 @@
 /// What a program was asked to do: to run, or to say something and end.
 package enum CommandLineRequest: Sendable {
     case run(ServiceConfiguration)
+    /// To ask the one that runs how it is; ends with 0 when all is well, else with 1.
+    case askHealth(HealthQuestion)
     /// Text for standard output; the program then ends with 0.
     case answer(String)
 
@@ -18,9 +20,17 @@ package enum CommandLineRequest: Sendable {
         if arguments.contains("--version") {
             return .answer("\(executable.rawValue) \(Executable.version)\n")
         }
+        let asksHealth = arguments.first == HealthQuestion.word
+        let settings = arguments.dropFirst(asksHealth ? 1 : 0).filter {
+            $0 != "--print-config" && !(asksHealth && $0 == HealthQuestion.readyFlag)
+        }
         let values = try withoutActuallyEscaping(readFile) { readFile throws(ConfigurationError) in
             try SettingReader(executable: executable, cores: cores, readFile: readFile).read(
-                arguments: arguments.filter { $0 != "--print-config" }, environment: environment)
+                arguments: settings, environment: environment)
+        }
+        if asksHealth {
+            return .askHealth(
+                try HealthQuestion(values, asksReadiness: arguments.contains(HealthQuestion.readyFlag)))
         }
         let configuration = try ServiceConfiguration(values)
         return arguments.contains("--print-config")

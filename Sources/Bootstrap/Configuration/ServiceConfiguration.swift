@@ -7,11 +7,17 @@ package struct ServiceConfiguration: Sendable {
     /// Where it listens, with how many loops, and what the HTTP server allows.
     package let hosting: HostSettings
     package let logLevel: LogLevel
+    package let metricsLog: MetricsLogSettings?
+    package let tracing: TraceSettings
     package let dataDirectory: String
     package let stores: StoreLocations
     package let publicCacheTTLMs: Int
     /// Nil for a program that deals with no buyers.
     package let buyers: BuyerSettings?
+    /// Nil when it is the one kept in the data directory.
+    package let ticketKey: Secret?
+    /// 0 where nobody counts.
+    package let integritySeconds: Int
     package let makesDemoEvent: Bool
     package let runsWorker: Bool
     /// What is allowed and probably not meant; the service logs each of them when it starts.
@@ -21,10 +27,14 @@ package struct ServiceConfiguration: Sendable {
         executable = values.executable
         hosting = HostSettings(values)
         logLevel = values.required(Settings.logLevel)
+        metricsLog = MetricsLogSettings(values)
+        tracing = TraceSettings(values)
         dataDirectory = values.required(Settings.data)
         stores = StoreLocations(values)
         publicCacheTTLMs = values[Settings.publicCacheTTLMs] ?? 1_000
         buyers = BuyerSettings(values)
+        ticketKey = values[Settings.ticketKey]
+        integritySeconds = values[Settings.integritySeconds] ?? 0
         makesDemoEvent = values[Settings.demo] ?? false
         runsWorker = values[Settings.worker] ?? (values.executable == .orderWorker)
         try SettingContradictions.check(values)

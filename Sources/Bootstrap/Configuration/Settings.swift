@@ -1,4 +1,5 @@
 import HTTP
+import Scaling
 import Telemetry
 
 /// Every setting of the system, declared once. A test holds `docs/settings.md` to `Settings.all`.
@@ -38,6 +39,27 @@ package enum Settings {
     ) { $0.executable == .tool ? .warning : .info }
     static let accessLogSample = TypedSetting.percent(
         "access-log-sample", "Which share of requests gets an access log line, in percent.", default: "1")
+
+    // MARK: What is told to CloudWatch and X-Ray
+
+    static let app = TypedSetting.word(
+        "app", "The application's name, the dimension `App` of its metrics.", usedBy: Executable.services,
+        default: "ticket")
+    static let metricsLog = TypedSetting.onOff(
+        "metrics-log", "Whether metrics are also log lines that CloudWatch reads as metrics.",
+        usedBy: Executable.services
+    ) { _ in false }
+    static let metricsLogSeconds = TypedSetting.number(
+        "metrics-log-seconds", "How often such a line is written.", "a number of seconds", in: 1...60,
+        default: 10)
+    static let trace = TypedSetting.traceTarget(
+        "trace", "Where traces of requests go; off costs nothing.", usedBy: Executable.services)
+    static let traceSample = TypedSetting.percent(
+        "trace-sample", "Which share of requests is traced where no caller has decided, in percent.",
+        default: "1")
+    static let tracesPerSecond = TypedSetting.number(
+        "traces-per-second", "The most traces that begin in a second, whoever asks for them.", in: 1...10_000,
+        default: 50)
 
     // MARK: Limits of HTTP
     // The longest request line and the most header bytes together stay under `ParserLimits.mostHeadBytes`.
@@ -125,6 +147,37 @@ package enum Settings {
         "The key that signs buyer tokens; without one it is made and kept in the data directory.",
         minCount: 32, usedBy: desks.union([.tool]))
 
+    // MARK: The worker
+
+    static let ticketKey = TypedSetting.ticketKey(
+        "ticket-key",
+        "The seed of the key that signs ticket codes; without one it is made and kept in the data directory.",
+        usedBy: [.orderWorker, .allInOne])
+
+    static let integritySeconds = TypedSetting.number(
+        "integrity-seconds", "How often every seat is counted against the orders; 0 never does.",
+        "a number of seconds", in: 0...3_600, usedBy: [.orderWorker, .allInOne], default: 0)
+
+    // MARK: Scaling on AWS
+
+    private static let tool: Set<Executable> = [.tool]
+
+    static let scalingRequestsPerTask = TypedSetting.number(
+        "scaling-requests-per-task", "Requests a second that one task of an API service is to have.",
+        in: 1...100_000, usedBy: tool, default: ScalingSettings().requestsPerTaskAndSecond)
+    static let scalingBacklogPerTask = TypedSetting.number(
+        "scaling-backlog-per-task", "Messages that may wait for one worker task.", in: 1...1_000_000,
+        usedBy: tool, default: ScalingSettings().backlogPerTask)
+    static let scalingPublicTasks = TypedSetting.taskCounts(
+        "scaling-public-tasks", "The least and the most tasks of ticket-public.", usedBy: tool,
+        default: ScalingSettings().publicTasks)
+    static let scalingConfirmTasks = TypedSetting.taskCounts(
+        "scaling-confirm-tasks", "The least and the most tasks of ticket-confirm.", usedBy: tool,
+        default: ScalingSettings().confirmTasks)
+    static let scalingWorkerTasks = TypedSetting.taskCounts(
+        "scaling-worker-tasks", "The least and the most tasks of ticket-worker.", usedBy: tool,
+        default: ScalingSettings().workerTasks)
+
     // MARK: All in one process
 
     static let demo = TypedSetting.onOff(
@@ -137,13 +190,16 @@ package enum Settings {
     /// In the order in which `--help` and `docs/settings.md` show them.
     package static let all: [Setting] = [
         host.setting, port.setting, adminPort.setting, loops.setting, logLevel.setting,
-        accessLogSample.setting,
+        accessLogSample.setting, app.setting, metricsLog.setting, metricsLogSeconds.setting, trace.setting,
+        traceSample.setting, tracesPerSecond.setting,
         maxConnections.setting, maxRequestsInFlight.setting, headTimeoutMs.setting, bodyTimeoutMs.setting,
         handlerTimeoutMs.setting, writeTimeoutMs.setting, idleTimeoutMs.setting, maxRequestLineBytes.setting,
         maxHeaderBytes.setting, maxHeaderCount.setting, maxBodyBytes.setting, drainDelayMs.setting,
         drainTimeoutMs.setting, data.setting, ledger.setting, queue.setting, orders.setting,
         catalogue.setting,
         cache.setting, payments.setting, publicCacheTTLMs.setting, guests.setting, guestsPerMinute.setting,
-        buyerRate.setting, buyerBurst.setting, tokenKey.setting, demo.setting, worker.setting,
+        buyerRate.setting, buyerBurst.setting, tokenKey.setting, ticketKey.setting, integritySeconds.setting,
+        scalingRequestsPerTask.setting, scalingBacklogPerTask.setting, scalingPublicTasks.setting,
+        scalingConfirmTasks.setting, scalingWorkerTasks.setting, demo.setting, worker.setting,
     ]
 }

@@ -15,6 +15,7 @@ enum SettingsHelp {
             \(name): \(defaults.executable.summary).
 
             Usage: \(name) [--setting value]…
+                   \(healthCommand(defaults.executable)) [--ready] [--setting value]…   asks the one that runs how it is
 
             A setting can also be a variable: --head-timeout-ms is TICKET_HEAD_TIMEOUT_MS. A flag goes before a
             variable, a variable before the default. Secrets are variables or files, never flags.
@@ -43,6 +44,11 @@ enum SettingsHelp {
         }
         let width = rows.map(\.assignment.count).max() ?? 0
         return rows.map { "\(padded($0.assignment, width))   (\($0.origin))\n" }.joined()
+    }
+
+    private static func healthCommand(_ executable: Executable) -> String {
+        executable == .allInOne
+            ? "ticket \(HealthQuestion.word)" : "\(executable.rawValue) \(HealthQuestion.word)"
     }
 
     private static func flag(_ setting: Setting) -> String {

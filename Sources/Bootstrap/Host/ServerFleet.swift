@@ -9,7 +9,8 @@ final class ServerFleet: Sendable {
     /// Makes a server on each loop, which then listens; returns when all of them do.
     init(
         on loops: [EventLoop], listening descriptors: [Int32], settings: ServerSettings, load: ServerLoad,
-        metrics: MetricsRegistry, logger: Logger, routes: @escaping @Sendable (LoopContext) -> Void
+        metrics: MetricsRegistry, logger: Logger, tracer: Tracer?,
+        routes: @escaping @Sendable (LoopContext) -> Void
     ) {
         servers = zip(loops.indices, loops).map { index, loop in
             let descriptor = descriptors[index]
@@ -19,7 +20,7 @@ final class ServerFleet: Sendable {
                     LoopContext(index: index, loop: loop, router: router, metrics: metrics, logger: logger))
                 let server = LoopServer(
                     loop: loop, settings: settings, router: router, load: load, metrics: metrics,
-                    logger: logger)
+                    logger: logger, tracer: tracer)
                 server.serve(descriptor)
                 return LoopBound(server, on: loop)
             }

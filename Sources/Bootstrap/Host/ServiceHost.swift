@@ -14,13 +14,21 @@ package struct ServiceHost {
     private let settings: HostSettings
     private let logger: Logger
     private let metrics: MetricsRegistry
+    private let tracer: Tracer?
+    private let metricsLog: MetricsLogSettings?
     private let readiness = Readiness()
 
-    package init(service: String, settings: HostSettings, logger: Logger, metrics: MetricsRegistry) {
+    package init(
+        service: String, settings: HostSettings, logger: Logger, metrics: MetricsRegistry,
+        tracer: Tracer? = nil,
+        metricsLog: MetricsLogSettings? = nil
+    ) {
         self.service = service
         self.settings = settings
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
+        self.metricsLog = metricsLog
     }
 
     /// Serves until SIGTERM or SIGINT and a drain. Throws when it cannot begin; nothing runs then.
@@ -52,15 +60,21 @@ package struct ServiceHost {
         let worker = parts.background.map { BackgroundHost(making: $0) }
         let fleet = ServerFleet(
             on: hosts.map(\.loop), listening: listeners.serving, settings: settings.server, load: load,
-            metrics: metrics, logger: logger, routes: parts.routes)
+            metrics: metrics, logger: logger, tracer: tracer, routes: parts.routes)
         let background = worker?.work
         control.execute { [self] in
+            let metricsLog = metricsLog.map {
+                MetricsLog($0, service: service, metrics: metrics, logger: logger)
+            }
+            metricsLog?.begin(on: control)
             let admin = adminServer(
                 on: control, listening: listeners.admin, dependencies: parts.dependencies)
             relay.ending = Ending(
                 control: control, settings: settings, readiness: readiness, logger: logger, fleet: fleet,
                 background: background
             ) {
+                // What was counted since the last line would be lost.
+                metricsLog?.write()
                 admin.closeAll()
                 control.unwatch(signals)
                 control.stop()

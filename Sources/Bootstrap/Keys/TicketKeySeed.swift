@@ -5,7 +5,9 @@ import Cryptography
 enum TicketKeySeed {
     static let fileName = "ticket-key"
 
-    static func open(dataDirectory: String) throws(StartFailure) -> [UInt8] {
+    /// Where several workers run, the setting gives them all the same one.
+    static func open(_ given: Secret?, dataDirectory: String) throws(StartFailure) -> [UInt8] {
+        if let seed = given.flatMap({ decode($0.revealed) }) { return seed }
         let path = "\(dataDirectory)/\(fileName)"
         return try seed(
             of: KeptSecret.readOrMake(path) {
@@ -21,11 +23,18 @@ enum TicketKeySeed {
     }
 
     private static func seed(of kept: String, _ path: String) throws(StartFailure) -> [UInt8] {
-        guard let seed = Base64.url.decode(kept), seed.count == Ed25519SigningKey.seedLength
-        else {
+        guard let seed = decode(kept) else {
             throw StartFailure(
                 "\(path) is no ticket key: put back the one that was there; a new one would not fit the tickets that "
                     + "are sold")
+        }
+        return seed
+    }
+
+    static func decode(_ text: String) -> [UInt8]? {
+        guard let seed = Base64.url.decode(Array(text.utf8)), seed.count == Ed25519SigningKey.seedLength
+        else {
+            return nil
         }
         return seed
     }

@@ -8,8 +8,9 @@ package enum Program {
     package static func run(
         _ executable: Executable, arguments: [String] = Array(CommandLine.arguments.dropFirst())
     ) -> Never {
-        run(executable, arguments: arguments) { configuration, logger, metrics throws(StartFailure) in
-            try Assembly(configuration: configuration, logger: logger, metrics: metrics).parts()
+        run(executable, arguments: arguments) { configuration, logger, metrics, tracer throws(StartFailure) in
+            try Assembly(configuration: configuration, logger: logger, metrics: metrics, tracer: tracer)
+                .parts()
         }
     }
 
@@ -19,12 +20,12 @@ package enum Program {
         routes: (ServiceConfiguration) -> @Sendable (LoopContext) -> Void
     ) -> Never {
         run(executable, arguments: Array(CommandLine.arguments.dropFirst())) {
-            configuration, _, _ throws(StartFailure) in ServiceParts(routes: routes(configuration))
+            configuration, _, _, _ throws(StartFailure) in ServiceParts(routes: routes(configuration))
         }
     }
 
     private typealias Assemble =
-        (ServiceConfiguration, Logger, MetricsRegistry) throws(StartFailure) -> ServiceParts
+        (ServiceConfiguration, Logger, MetricsRegistry, Tracer?) throws(StartFailure) -> ServiceParts
 
     private static func run(
         _ executable: Executable, arguments: [String], assemble: Assemble
@@ -33,6 +34,8 @@ package enum Program {
         case .answer(let text):
             print(text, terminator: "")
             exit(0)
+        case .askHealth(let question):
+            ask(question, executable)
         case .run(let configuration):
             serve(configuration, assemble)
             exit(0)
@@ -47,6 +50,16 @@ package enum Program {
         }
     }
 
+    /// For the health check of a container that has no shell and no other program.
+    private static func ask(_ question: HealthQuestion, _ executable: Executable) -> Never {
+        do throws(HealthFailure) {
+            print(try HealthAsker.ask(question))
+            exit(0)
+        } catch {
+            fail(executable, error.message, code: 1)
+        }
+    }
+
     private static func serve(_ configuration: ServiceConfiguration, _ assemble: Assemble) {
         // Whoever reads the words or the logs may go; that is no reason to end a sale.
         signal(SIGPIPE, SIG_IGN)
@@ -58,14 +71,28 @@ package enum Program {
         for warning in configuration.warnings { logger.warning(warning) }
         let metrics = MetricsRegistry()
         metrics.addProcessMetrics()
+        let tracer = tracer(configuration, metrics)
         let host = ServiceHost(
             service: configuration.executable.rawValue, settings: configuration.hosting, logger: logger,
-            metrics: metrics)
+            metrics: metrics, tracer: tracer, metricsLog: configuration.metricsLog)
         do throws(StartFailure) {
-            try host.run { () throws(StartFailure) in try assemble(configuration, logger, metrics) }
+            try host.run { () throws(StartFailure) in try assemble(configuration, logger, metrics, tracer) }
         } catch {
             fail(configuration.executable, error.message, code: error.exitCode)
         }
+    }
+
+    /// Nil when nothing is to be traced; then nothing of tracing is ever touched.
+    private static func tracer(_ configuration: ServiceConfiguration, _ metrics: MetricsRegistry) -> Tracer? {
+        guard case .xray(let host, let port) = configuration.tracing.target,
+            let daemon = XRayDaemon(host: host, port: port)
+        else { return nil }
+        return Tracer(
+            service: configuration.executable.rawValue, version: Executable.version,
+            limits: Tracer.Limits(
+                samplePercent: configuration.tracing.samplePercent,
+                maxPerSecond: configuration.tracing.maxPerSecond),
+            sink: daemon, metrics: metrics)
     }
 
     /// One line a person can act on, and the code a script can.

@@ -19,7 +19,9 @@ final class PurchaseRoute {
     }
 
     func answer(_ request: borrowing Request) async throws(Problem) -> Response {
-        switch try await desk.buy(try purchase(request)) {
+        let purchase = try purchase(request)
+        request.span?.note("intent", purchase.id.text)
+        switch try await desk.buy(purchase) {
         case .opened(let id, let bytes):
             return .json(.created, bytes, headers: [.noStore, Self.location(of: id)])
         case .replayed(let id, let bytes):

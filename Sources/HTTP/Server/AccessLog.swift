@@ -28,7 +28,10 @@ struct AccessLog {
         let path = UnsafeRawBufferPointer(
             start: input.base + input.start + head.path.lowerBound, count: head.path.count)
         let level: LogLevel = status.code >= 500 ? .warning : .info
-        logger.log(level, "request", in: LogContext(requestID: input.requestID, trace: input.trace)) { line in
+        logger.log(
+            level, "request",
+            in: LogContext(requestID: input.requestID, trace: input.span?.context ?? input.trace)
+        ) { line in
             line.member("method", head.method.name)
             line.member("path", text: path)
             line.member("route", endpoint.label)

@@ -189,6 +189,11 @@ struct HandlerCall {
     let handler: SuspendingHandler
 
     func run() async {
+        guard let span = input.span else { return await answer() }
+        await Span.$current.withValue(span) { await answer() }
+    }
+
+    private func answer() async {
         do throws(Problem) {
             let response = try await handler(Request(input))
             connection.handlerEnded(endpoint, input, response)

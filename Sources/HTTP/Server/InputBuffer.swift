@@ -13,6 +13,8 @@ package final class InputBuffer {
     var parser: RequestParser
     var requestID = RequestID.unset
     var trace: TraceContext?
+    /// Nil for a request that is not traced, as most are.
+    var span: Span?
     var receivedNs: UInt64 = 0
     var peer: PeerAddress = .unknown
     /// What the router found where the pattern has a name in braces.
@@ -66,6 +68,7 @@ package final class InputBuffer {
         end = 0
         parser.reset()
         trace = nil
+        span = nil
     }
 
     /// Less room than this, and reading would cost more calls than moving costs copying.

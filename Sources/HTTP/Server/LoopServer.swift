@@ -11,6 +11,7 @@ package final class LoopServer {
     let load: ServerLoad
     let metrics: ServerMetrics
     let logger: Logger
+    private let tracer: Tracer?
     let output = OutputBuffer()
     let inputPool: InputBufferPool
     private(set) var isDraining = false
@@ -26,7 +27,7 @@ package final class LoopServer {
 
     package init(
         loop: EventLoop, settings: ServerSettings, router: Router, load: ServerLoad, metrics: MetricsRegistry,
-        logger: Logger
+        logger: Logger, tracer: Tracer? = nil
     ) {
         loop.preconditionIsCurrent()
         self.loop = loop
@@ -35,6 +36,7 @@ package final class LoopServer {
         self.load = load
         self.metrics = ServerMetrics(metrics)
         self.logger = logger
+        self.tracer = tracer
         inputPool = InputBufferPool(limits: settings.parser)
         encoder = ResponseEncoder(output: output)
         requestIDs = RequestIDSource(random: .random(in: .min ... .max))
@@ -122,6 +124,29 @@ package final class LoopServer {
         input.requestID = requestIDs.next()
         input.receivedNs = loop.nowNs
         input.trace = input.firstValue(of: "traceparent").flatMap { TraceContext(parsing: $0) }
+        if let tracer { beginTrace(input, tracer) }
+    }
+
+    /// A caller's `traceparent` says more than what the balancer adds to every request.
+    private func beginTrace(_ input: InputBuffer, _ tracer: Tracer) {
+        let caller =
+            input.trace.map { TraceCaller($0) }
+            ?? input.firstValue(of: "x-amzn-trace-id").flatMap { TraceCaller(amazonHeader: $0) }
+        input.span = tracer.begin(caller)
+    }
+
+    private func endTrace(_ span: Span, _ input: InputBuffer, _ endpoint: Endpoint, _ status: Status) {
+        let head = input.parser.head
+        let path = UnsafeRawBufferPointer(
+            start: input.base + input.start + head.path.lowerBound, count: head.path.count)
+        span.note("route", endpoint.label)
+        span.note("request_id", input.requestID.description)
+        span.end(
+            .http(
+                method: head.method.name, path: String(decoding: path, as: UTF8.self),
+                status: Int(status.code)))
+        // The next request on this connection has its own.
+        input.span = nil
     }
 
     func encode(_ response: borrowing Response, for input: InputBuffer, keepsAlive: Bool) -> LargeBody? {
@@ -135,8 +160,8 @@ package final class LoopServer {
         let nowNs = loop.readClockNs()
         let durationNs = nowNs > input.receivedNs ? nowNs - input.receivedNs : 0
         endpoint.count(status, durationNs: durationNs)
-        guard accessLog.isSampled(status) else { return }
-        accessLog.write(input, endpoint, status, durationNs: durationNs)
+        if accessLog.isSampled(status) { accessLog.write(input, endpoint, status, durationNs: durationNs) }
+        if let span = input.span { endTrace(span, input, endpoint, status) }
     }
 
     private func reportIfDrained() {

@@ -11,6 +11,7 @@ struct WorkerMetrics {
     let decisions: Counter
     let letGo: Counter
     let inHand: Gauge
+    let seatsSold: Counter
     private let settled: [IntentState: Counter]
     private let failures: [FailureKind: Counter]
     private let deaths: [FailureKind: Counter]
@@ -36,6 +37,7 @@ struct WorkerMetrics {
         letGo = registry.counter(
             "ticket_worker_let_go_total", help: "Messages given back to the queue to come again.")
         inHand = registry.gauge("ticket_worker_in_hand", help: "Messages being worked on.")
+        seatsSold = registry.counter("ticket_worker_seats_sold_total", help: "Seats of confirmed intents.")
         settled = Self.counters(IntentState.allCases) { state in
             registry.counter(
                 "ticket_worker_settled_total", help: "Intents that came to their end here.",

@@ -40,8 +40,18 @@ extension OrderWorker {
             let reason = "the message cannot be read: \(body.prefix(200))"
             return await failed(.unreadableMessage, reason: reason, message, event: nil)
         case .intent(let id):
-            return await disposition(of: message, IntentWork(on: id), hand)
+            return await traced(id) { await disposition(of: message, IntentWork(on: id), hand) }
         }
+    }
+
+    /// A trace of its own for each message that is to be traced; it is found under the intent, like the request
+    /// that opened it.
+    private func traced(_ intent: IntentID, _ work: () async -> Disposition) async -> Disposition {
+        guard let span = ports.tracer?.begin() else { return await work() }
+        span.note("intent", intent.text)
+        let disposition = await Span.$current.withValue(span) { await work() }
+        if case .delete = disposition { span.end(.done) } else { span.end(.failed("\(disposition)")) }
+        return disposition
     }
 
     private func disposition(

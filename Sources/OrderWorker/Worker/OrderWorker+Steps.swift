@@ -103,6 +103,7 @@ extension OrderWorker {
         }
         func settled(_ state: IntentState) {
             metrics.countSettled(state, ageMs: intent.map { now.ms(since: $0.createdAt) } ?? 0)
+            if state == .confirmed { metrics.seatsSold.add(UInt64(intent?.seats.count ?? 0)) }
             status.countSettled(at: now)
         }
     }

@@ -14,11 +14,14 @@ package struct WorkerPorts: Sendable {
     package let randomness: any Randomness
     package let logger: Logger
     package let metrics: MetricsRegistry
+    /// Nil where nothing is traced.
+    package let tracer: Tracer?
 
     package init(
         ledger: any SeatLedger, queue: any OrderQueue, orderBook: any OrderBook,
         deadLetters: any DeadLetters, gateway: any PaymentGateway, broom: (any Broom)? = nil,
-        clock: any WallClock, randomness: any Randomness, logger: Logger, metrics: MetricsRegistry
+        clock: any WallClock, randomness: any Randomness, logger: Logger, metrics: MetricsRegistry,
+        tracer: Tracer? = nil
     ) {
         self.ledger = ledger
         self.queue = queue
@@ -30,6 +33,7 @@ package struct WorkerPorts: Sendable {
         self.randomness = randomness
         self.logger = logger
         self.metrics = metrics
+        self.tracer = tracer
     }
 }
 

@@ -96,7 +96,12 @@ final class Refresher {
         runningReadings += 1
         let number = readingNumber
         let source = LoopConfined(reader)
-        reading = surroundings.start(self) { await $0.value.read(source.value, number) }
+        // The refresh is a trace of its own and not part of the request that happened to need it: others wait too.
+        let span = surroundings.tracer?.begin()
+        span?.note("refresh", name.description)
+        reading = surroundings.start(self) { refresher in
+            await Span.$current.withValue(span) { await refresher.value.read(source.value, number, span) }
+        }
         let settings = surroundings.settings
         let clock = surroundings.clock
         let isSomethingShown = freshness.isUsable(now: clock.now())
@@ -109,12 +114,14 @@ final class Refresher {
         }
     }
 
-    private func read(_ reader: any SourceReader, _ number: Int) async {
+    private func read(_ reader: any SourceReader, _ number: Int, _ span: Span?) async {
         let beganAt = surroundings.clock.now()
         do throws(PortError) {
             try await reader.readSource()
+            span?.end(.done)
             ended(number, nil)
         } catch {
+            span?.end(.failed(error.description))
             ended(number, error)
         }
         let tookMs = surroundings.clock.now().ms(since: beganAt)

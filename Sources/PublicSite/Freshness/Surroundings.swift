@@ -13,6 +13,8 @@ struct Surroundings {
     let counts: PublicCounts
     let health: SourceHealth
     let logger: Logger
+    /// Nil where nothing is traced.
+    var tracer: Tracer?
 
     /// Starts work on the loop that nobody waits for.
     func start<Owner: AnyObject>(

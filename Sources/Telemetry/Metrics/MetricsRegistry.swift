@@ -51,12 +51,13 @@ package final class MetricsRegistry: Sendable {
 
     /// Everything in Prometheus text format 0.0.4, sorted by name.
     package func render() -> [UInt8] {
-        // The callbacks run after the lock is given back: one of them may ask the registry for a metric.
-        let families = state.withLock { $0.families }
         var text = MetricsText()
         for (name, family) in families.sorted(by: { $0.key < $1.key }) { text.append(family, named: name) }
         return text.bytes
     }
+
+    /// A copy: callbacks run after the lock is given back, because one of them may ask the registry for a metric.
+    var families: [String: MetricFamily] { state.withLock { $0.families } }
 
     private func add(
         _ instance: MetricInstance, _ name: String, _ help: String, _ labels: [(String, String)]

@@ -4,9 +4,9 @@ package struct TraceContext: Equatable, Sendable {
     package static let length = 55
     package static let traceIDLength = 32
 
-    private let traceIDHigh: UInt64
-    private let traceIDLow: UInt64
-    private let spanID: UInt64
+    let traceIDHigh: UInt64
+    let traceIDLow: UInt64
+    let spanID: UInt64
     /// Whether the caller recorded its part of the trace.
     package let isSampled: Bool
 
@@ -31,7 +31,7 @@ package struct TraceContext: Equatable, Sendable {
         self.init(high: high, low: low, span: span, isSampled: flags & 1 == 1)
     }
 
-    private init(high: UInt64, low: UInt64, span: UInt64, isSampled: Bool) {
+    init(high: UInt64, low: UInt64, span: UInt64, isSampled: Bool) {
         traceIDHigh = high
         traceIDLow = low
         spanID = span

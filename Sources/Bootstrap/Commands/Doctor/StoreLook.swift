@@ -49,7 +49,7 @@ enum StoreLook {
                 _ = try BuyerKeys.open([], dataDirectory: directory)
             } : .ok("token key", "from the settings")
         let ticket = key("ticket key", "\(directory)/\(TicketKeySeed.fileName)") { () throws(StartFailure) in
-            _ = try TicketKeySeed.open(dataDirectory: directory)
+            _ = try TicketKeySeed.open(nil, dataDirectory: directory)
         }
         return [token, ticket]
     }

@@ -22,18 +22,11 @@ enum Integrity {
         }
     }
 
-    /// Counted again when something is off: during a sale it may only have moved between two of the numbers.
     private static func count(
         _ listing: Listing, _ stores: Stores, _ clock: any WallClock
     ) async throws(CommandFailure) -> IntegrityCount {
-        var triesLeft = 3
-        while true {
-            let count = try await asking { () throws(PortError) in
-                try await IntegrityCount.take(of: listing, from: stores, now: clock.now())
-            }
-            triesLeft -= 1
-            guard !count.faults.isEmpty, triesLeft > 0 else { return count }
-            try? await clock.sleep(ms: 200)
+        try await asking { () throws(PortError) in
+            try await IntegrityCount.takeSettled(of: listing, from: stores, clock)
         }
     }
 
