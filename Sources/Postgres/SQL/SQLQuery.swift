@@ -56,5 +56,15 @@ package struct SQLQuery: ExpressibleByStringInterpolation, Sendable {
             parameters.append(Parameter(typeOID: Value.typeOID, start: start, length: length))
             text += "$\(parameters.count)"
         }
+
+        /// A part that several statements share. It is a literal of the program too.
+        package mutating func appendInterpolation(_ part: SQLPart) { text += part.text }
     }
+}
+
+/// A piece of SQL without values, for statements that have it in common.
+package struct SQLPart: ExpressibleByStringLiteral, Sendable {
+    let text: String
+
+    package init(stringLiteral literal: StaticString) { text = literal.description }
 }
