@@ -43,7 +43,9 @@ package struct PostgresCatalogue: Catalogue {
             deadline async throws(PostgresFailure) in
             let rows = try await pool.withSession(within: deadline) { session async throws(PostgresFailure) in
                 try await session.ask(
-                    ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Self.patience] + statements + ["COMMIT"])
+                    ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", Self.patience] + statements + [
+                        "COMMIT"
+                    ])
             }
             return try decode(rows[2..<(2 + statements.count)])
         }

@@ -83,7 +83,8 @@ struct ExchangeSteps {
         guard self.failure == nil else { return }
         // Told to go after all statements were done: the commit may stand already.
         let isUnclear = isPastQueries && failure.sqlState?.isFailover == true
-        self.failure = isUnclear || failure.sqlState?.isUnclear == true
+        self.failure =
+            isUnclear || failure.sqlState?.isUnclear == true
             ? failure.havingMaybeTakenEffect(true) : failure
     }
 

@@ -86,7 +86,8 @@ package struct PostgresOrderBook: OrderBook {
             }
         } catch {
             guard !recorded.isEmpty else { throw error }
-            throw PortError(.unknownOutcome, "the batch is decided, and the inbox does not say how", cause: error)
+            throw PortError(
+                .unknownOutcome, "the batch is decided, and the inbox does not say how", cause: error)
         }
         guard batch.committed(recorded, earlier: earlier) else {
             throw PortError(

@@ -172,7 +172,9 @@ final class PoolCore: ConnectionOwner {
 
     private func connectIfUseful() {
         let beginning = connections.count { $0.isConnecting } + lookupCount
-        guard !isClosed, connectionCount < settings.maxConnections, beginning < max(1, waiting.count) else { return }
+        guard !isClosed, connectionCount < settings.maxConnections, beginning < max(1, waiting.count) else {
+            return
+        }
         let nowNs = loop.readClockNs()
         guard nowNs >= pace.nextNs else { return tryAgain(atNs: pace.nextNs) }
         do throws(PostgresFailure) {
@@ -192,7 +194,8 @@ final class PoolCore: ConnectionOwner {
     }
 
     private func connect(
-        _ addresses: Result<[String], PostgresFailure>, _ credentials: PostgresCredentials, _ deadlineNs: UInt64
+        _ addresses: Result<[String], PostgresFailure>, _ credentials: PostgresCredentials,
+        _ deadlineNs: UInt64
     ) {
         lookupCount -= 1
         guard !isClosed else { return }
@@ -200,7 +203,8 @@ final class PoolCore: ConnectionOwner {
         case .failure(let failure): connectFailed(failure)
         case .success(let addresses):
             let connection = PostgresConnection(
-                loop: loop, connectDeadlineNs: deadlineNs, maxAnswerBytes: settings.maxAnswerBytes, owner: self)
+                loop: loop, connectDeadlineNs: deadlineNs, maxAnswerBytes: settings.maxAnswerBytes,
+                owner: self)
             connections.append(connection)
             connection.connect(
                 ConnectParameters(url, credentials, addresses: addresses),
@@ -263,7 +267,8 @@ final class PoolCore: ConnectionOwner {
 
     private func watchIdleness() {
         guard idleTimer == nil, !isClosed, !connections.isEmpty else { return }
-        idleTimer = ConnectDeadline(loop: loop, atNs: loop.nowNs + settings.idleMs * 1_000_000) { [weak self] in
+        idleTimer = ConnectDeadline(loop: loop, atNs: loop.nowNs + settings.idleMs * 1_000_000) {
+            [weak self] in
             self?.idleTimer = nil
             self?.endIdle()
         }

@@ -92,7 +92,8 @@ package final class PostgresPool: Sendable {
     package func deadline(statementMs: UInt64? = nil) -> Deadline {
         Deadline(
             timeNs: loop.readClockNs()
-                + (settings.waitMs + (statementMs ?? settings.statementMs) + settings.answerGraceMs) * 1_000_000)
+                + (settings.waitMs + (statementMs ?? settings.statementMs) + settings.answerGraceMs)
+                * 1_000_000)
     }
 
     /// A moment on the pool's clock.

@@ -88,11 +88,13 @@ package struct PostgresSchema: Sendable {
         for (version, checksum) in applied.sorted(by: { $0.key < $1.key }) {
             guard let known = migrations.first(where: { $0.version == version }) else {
                 return PortError(
-                    .rejected, "the database has migration \(version), which this program does not know: it is newer")
+                    .rejected,
+                    "the database has migration \(version), which this program does not know: it is newer")
             }
             guard known.checksum == checksum else {
                 return PortError(
-                    .corrupt, "migration \(version) is not the one that ran in this database: its checksum differs")
+                    .corrupt,
+                    "migration \(version) is not the one that ran in this database: its checksum differs")
             }
         }
         return nil

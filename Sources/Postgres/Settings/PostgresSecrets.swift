@@ -41,7 +41,9 @@ package struct PostgresSecrets: Sendable {
         var bytes = [UInt8](repeating: 0, count: maxBytes + 1)
         var length = 0
         while length < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + length, $0.count - length) }
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress! + length, $0.count - length)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             length += count

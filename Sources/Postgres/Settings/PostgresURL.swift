@@ -56,7 +56,8 @@ package struct PostgresURL: Sendable, CustomStringConvertible {
         let modeText = options.removeValue(forKey: "sslmode") ?? SSLMode.verifyFull.rawValue
         guard let mode = SSLMode(rawValue: modeText) else {
             throw Self.wrong(
-                "has sslmode=\(modeText): there are \(SSLMode.allCases.map(\.rawValue).joined(separator: ", "))")
+                "has sslmode=\(modeText): there are \(SSLMode.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         guard mode.verifies || Self.isLoopback(host) else {
             throw Self.wrong(
@@ -70,7 +71,8 @@ package struct PostgresURL: Sendable, CustomStringConvertible {
             ? (authorities == nil || authorities == "system" ? Self.systemAuthorities : authorities)
             : authorities
         if let unknown = options.keys.min() {
-            throw Self.wrong("has the unknown parameter `\(unknown)`: sslmode, sslrootcert and application_name are known")
+            throw Self.wrong(
+                "has the unknown parameter `\(unknown)`: sslmode, sslrootcert and application_name are known")
         }
     }
 
