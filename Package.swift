@@ -82,6 +82,8 @@ let package = Package(
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
+        executable(
+            "orders-bench", ["Ticketing", "EventLoop", "JSON", "Postgres"], path: "bench/orders-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
         executable(

@@ -49,7 +49,12 @@ package struct SQLQuery: ExpressibleByStringInterpolation, Sendable {
             literal.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
         }
 
-        package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value) {
+        package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value) { bind(value) }
+
+        /// NULL when there is none. The label keeps an optional from being bound by mistake.
+        package mutating func appendInterpolation<Value: SQLScalar>(orNull value: Value?) { bind(value) }
+
+        private mutating func bind<Value: SQLBindable>(_ value: Value) {
             let start = payload.count
             let isNull = !value.encode(into: &payload)
             let length = isNull ? -1 : payload.count - start
