@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         library("JSON"),
@@ -58,6 +59,7 @@ let package = Package(
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
+        library("Postgres", ["Ticketing", "EventLoop", "JSON", "Cryptography", "CPostgres"]),
 
         // MARK: The three services, as libraries
         library(
@@ -83,6 +85,8 @@ let package = Package(
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
+        executable(
+            "orders-bench", ["Ticketing", "EventLoop", "JSON", "Postgres"], path: "bench/orders-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
         executable(
@@ -99,6 +103,9 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
+        tests(
+            "PostgresTests",
+            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PublicSiteTests",

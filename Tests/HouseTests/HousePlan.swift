@@ -18,7 +18,7 @@ enum HousePlan {
     static let mayImport: [String: Set<String>] = [
         domain: [],
 
-        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CLinux": [], "CCrypto": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -33,6 +33,7 @@ enum HousePlan {
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
+        "Postgres": system.union([domain, "EventLoop", "JSON", "Cryptography", "CPostgres"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",
