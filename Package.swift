@@ -40,6 +40,7 @@ let package = Package(
         // MARK: The ground the services stand on
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -55,6 +56,7 @@ let package = Package(
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
+        library("Redis", ["Ticketing", "EventLoop", "CLinux", "CTLS"], isHot: true),
 
         // MARK: The three services, as libraries
         library(
@@ -81,6 +83,9 @@ let package = Package(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
+        executable(
+            "redis-bench-server", ["Bootstrap", "HTTP", "Redis", "Ticketing"],
+            path: "bench/redis-bench-server"),
 
         executable(
             "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
@@ -95,6 +100,12 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
+        tests(
+            "RedisTests",
+            [
+                "Redis", "Ticketing", "TicketingTesting", "EventLoop", "CLinux", "PublicSite", "HTTP",
+                "Telemetry",
+            ]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PublicSiteTests",

@@ -18,7 +18,7 @@ enum HousePlan {
     static let mayImport: [String: Set<String>] = [
         domain: [],
 
-        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [], "CTLS": [],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -31,6 +31,7 @@ enum HousePlan {
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
+        "Redis": system.union([domain, "EventLoop", "CLinux", "CTLS"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",

@@ -1,0 +1,1 @@
+@main enum RedisBenchServer { static func main() {} }
