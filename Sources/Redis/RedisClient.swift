@@ -90,10 +90,10 @@ final class RedisClient {
 
     func nodeIsAway() { slots?.readSoon() }
 
-    /// A server answered with an error.
+    /// A server answered with an error, which is to say that it has done nothing.
     func answeredWithError(_ exchange: RedisExchange, _ text: String, on connection: RedisConnection) {
         let answer = ErrorAnswer(text)
-        let error = answer.error(from: connection.node.address).sent()
+        let error = answer.error(from: connection.node.address)
         switch answer.meaning {
         case .movedOrAsk: redirect(exchange, text, on: connection)
         case .unknownScript where !exchange.sendsScript:
@@ -119,22 +119,21 @@ final class RedisClient {
         let asked = connection.node.address
         guard let slots else {
             let error = RedisError(
-                .wrongServer, "\(asked) belongs to a cluster: use redis+cluster:// or rediss+cluster://",
-                wasSent: true)
+                .wrongServer, "\(asked) belongs to a cluster: use redis+cluster:// or rediss+cluster://")
             exchange.fail(error)
             return connection.fail(error)
         }
         guard let redirection = Redirection(text, askedOf: asked.host),
             redirection.slot == exchange.command.slot(form)
         else {
-            let error = RedisError(.badAnswer, "\(asked) redirects to nowhere", wasSent: true)
+            let error = RedisError(.badAnswer, "\(asked) redirects to nowhere")
             exchange.fail(error)
             return connection.fail(error)
         }
         observe(.redirected)
         exchange.redirects += 1
         guard exchange.redirects <= settings.maxRedirects else {
-            return exchange.fail(RedisError(.notReady, "the cluster redirects without end", wasSent: true))
+            return exchange.fail(RedisError(.notReady, "the cluster redirects without end"))
         }
         exchange.isAsking = redirection.isAsk
         if !redirection.isAsk { slots.moved(redirection) }

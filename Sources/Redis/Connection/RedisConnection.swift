@@ -195,10 +195,9 @@ final class RedisConnection: EventSource, TimerTarget {
             return node.client.answeredWithError(exchange, reply.text, on: self)
         }
         guard let surprise = exchange.answer(reply) else { return }
-        node.client.observe(.badAnswer(address: node.address.description, surprise))
+        guard surprise.code == .foreignValue else { return fail(surprise) }
         // A stranger's value says nothing against the connection.
-        guard surprise.code != .foreignValue else { return }
-        fail(surprise)
+        node.client.observe(.badAnswer(address: node.address.description, surprise))
     }
 
     /// False when an answer is larger than any that is allowed.

@@ -78,6 +78,9 @@ package struct RESPParser: Sendable {
             expectedBytes = position + 1
             return .needsMore
         }
+        guard Self.isType(base.load(fromByteOffset: position, as: UInt8.self)) else {
+            return .failed(.unknownType)
+        }
         let lineStart = position + 1
         searched = max(searched, lineStart)
         guard let lineEnd = end(base, from: lineStart, count) else {
@@ -118,9 +121,20 @@ package struct RESPParser: Sendable {
         }
     }
 
+    private static func isType(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "$"), UInt8(ascii: "*"),
+            UInt8(ascii: "!"), UInt8(ascii: "="), UInt8(ascii: "~"), UInt8(ascii: ">"), UInt8(ascii: "%"),
+            UInt8(ascii: "|"), UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: ","), UInt8(ascii: "("):
+            true
+        default: false
+        }
+    }
+
     /// The place of the line's CR; nil when it has not come, negative when the line is malformed.
     private mutating func end(_ base: UnsafeRawPointer, from start: Int, _ count: Int) -> Int? {
-        while searched < count {
+        // Nothing that may stand here is longer; what follows is not looked at.
+        while searched < count, searched - start <= limits.maxLineBytes {
             switch base.load(fromByteOffset: searched, as: UInt8.self) {
             case 13:
                 guard searched + 1 < count else { return nil }
@@ -128,8 +142,6 @@ package struct RESPParser: Sendable {
             case 10: return -1
             default: searched += 1
             }
-            // Nothing that may stand here is longer; what follows is not looked at.
-            guard searched - start <= limits.maxLineBytes else { return nil }
         }
         return nil
     }
