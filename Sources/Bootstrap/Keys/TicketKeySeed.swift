@@ -10,7 +10,7 @@ enum TicketKeySeed {
         let kept = try KeptSecret.readOrMake(path) {
             Base64.url.encode(SecureRandom.bytes(Ed25519SigningKey.seedLength))
         }
-        guard let seed = Base64.url.decode(Array(kept.utf8)), seed.count == Ed25519SigningKey.seedLength
+        guard let seed = Base64.url.decode(kept), seed.count == Ed25519SigningKey.seedLength
         else {
             throw StartFailure(
                 "\(path) is no ticket key: put back the one that was there; a new one would not fit the tickets that "

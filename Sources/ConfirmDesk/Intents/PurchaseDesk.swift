@@ -148,7 +148,7 @@ final class PurchaseDesk {
             return try PaymentIntent(
                 id: purchase.id, event: purchase.request.event, buyer: purchase.buyer, seats: seats,
                 payment: purchase.request.payment, fingerprint: purchase.fingerprint,
-                attempt: ports.randomness.attempt(), answer: answer.json, createdAt: now,
+                attempt: ports.randomness.attempt(at: now), answer: answer.json, createdAt: now,
                 holdExpiresAt: holdExpiresAt)
         } catch {
             throw watch.problem(
