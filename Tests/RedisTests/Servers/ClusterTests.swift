@@ -130,7 +130,8 @@ struct ClusterTests {
         try await LyingServer.run(script) { server async throws in
             var settings = CacheStage.patient
             settings.maxRedirects = 3
-            try await CacheStage.run("redis+cluster://127.0.0.1:\(server.port)", settings) { stage async throws in
+            try await CacheStage.run("redis+cluster://127.0.0.1:\(server.port)", settings) {
+                stage async throws in
                 let error = await stage.failure { cache throws(PortError) in try await cache.entry("k") }
                 #expect(error?.code == .unavailable)
                 #expect(server.commands.count { $0 == "GETRANGE" } == 4)
