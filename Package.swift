@@ -40,6 +40,7 @@ let package = Package(
         // MARK: The ground the services stand on
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
@@ -60,6 +61,7 @@ let package = Package(
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
         library("Postgres", ["Ticketing", "EventLoop", "JSON", "Cryptography", "CPostgres"]),
+        library("Redis", ["Ticketing", "EventLoop", "CLinux", "CTLS"], isHot: true),
 
         // MARK: The three services, as libraries
         library(
@@ -88,6 +90,9 @@ let package = Package(
         executable(
             "orders-bench", ["Ticketing", "EventLoop", "JSON", "Postgres"], path: "bench/orders-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
+        executable(
+            "redis-bench-server", ["Bootstrap", "HTTP", "Redis", "Ticketing"],
+            path: "bench/redis-bench-server"),
 
         executable(
             "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
@@ -106,6 +111,11 @@ let package = Package(
         tests(
             "PostgresTests",
             ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            "RedisTests",
+            [
+                "Redis", "Ticketing", "TicketingTesting", "EventLoop", "CLinux", "PublicSite", "HTTP",
+                "Telemetry",
+            ]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PublicSiteTests",

@@ -19,6 +19,7 @@ enum HousePlan {
         domain: [],
 
         "CLinux": [], "CCrypto": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
+        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [], "CTLS": [],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -34,6 +35,7 @@ enum HousePlan {
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
         "Postgres": system.union([domain, "EventLoop", "JSON", "Cryptography", "CPostgres"]),
+        "Redis": system.union([domain, "EventLoop", "CLinux", "CTLS"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",
