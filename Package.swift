@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("JSON"),
         library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
@@ -51,6 +52,8 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+
+        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -93,6 +96,9 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests(
+            "AWSCallsTests",
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),

@@ -19,6 +19,7 @@ enum HousePlan {
         domain: [],
 
         "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CCurl": [],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -26,6 +27,8 @@ enum HousePlan {
         "HTTP": system.union(["CLinux", "EventLoop", "JSON", "Telemetry"]),
         "Cryptography": system.union(["CCrypto"]),
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
+
+        "AWSCalls": system.union([domain, "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
 
