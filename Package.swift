@@ -58,6 +58,7 @@ let package = Package(
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
+        library("DynamoDB", ["Ticketing", "AWSCalls", "JSON", "Cryptography"]),
 
         // MARK: The three services, as libraries
         library(

@@ -34,6 +34,7 @@ enum HousePlan {
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
+        "DynamoDB": system.union([domain, "AWSCalls", "JSON", "Cryptography"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",

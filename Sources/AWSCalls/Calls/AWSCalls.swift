@@ -1,6 +1,7 @@
 import EventLoop
 import JSON
 import Synchronization
+import Ticketing
 
 /// Calls to AWS, from any loop and any thread.
 ///
@@ -79,6 +80,22 @@ package final class AWSCalls: Sendable {
         }.value
         return try result.get()
     }
+
+    /// Waits on the loop that the calls of whoever asks are made on.
+    package func pause(ms milliseconds: Int) async {
+        guard milliseconds > 0 else { return }
+        if let lane = lanes.withLock({ $0.first { $0.loop.isCurrent } }) {
+            return await lane.loop.sleep(forMs: UInt64(milliseconds))
+        }
+        let loop = homeLoop
+        await Task(executorPreference: loop) { await loop.sleep(forMs: UInt64(milliseconds)) }.value
+    }
+
+    /// Nanoseconds that never go back, for deadlines.
+    package var nowNs: UInt64 { homeLoop.readClockNs() }
+
+    package var randomness: any Randomness { surroundings.randomness }
+    package var clock: any WallClock { surroundings.clock }
 
     /// A call whose answer says nothing that is needed.
     package func call(_ request: AWSRequest) async throws(AWSError) {

@@ -45,6 +45,9 @@ struct AttemptFailure: Sendable {
             (code, cure) = (.throttled, .retryLater)
         case (429, _):
             (code, cure) = (.throttled, .retryLater)
+        case (_, "TransactionInProgressException"):
+            // Our own earlier try, whose answer was lost, is still at it.
+            (code, cure, mayHaveHappened) = (.unavailable, .retryLater, true)
         case (500..., _):
             // It may have failed after the effect as well as before it.
             (code, cure, mayHaveHappened) = (.unavailable, .retry, true)
