@@ -59,6 +59,7 @@ let package = Package(
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
         library("DynamoDB", ["Ticketing", "AWSCalls", "JSON", "Cryptography"]),
+        library("SQS", ["Ticketing", "AWSCalls", "EventLoop", "JSON"]),
 
         // MARK: The three services, as libraries
         library(

@@ -35,6 +35,7 @@ enum HousePlan {
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
         "DynamoDB": system.union([domain, "AWSCalls", "JSON", "Cryptography"]),
+        "SQS": system.union([domain, "AWSCalls", "EventLoop", "JSON"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",

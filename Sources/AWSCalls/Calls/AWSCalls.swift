@@ -91,6 +91,9 @@ package final class AWSCalls: Sendable {
         await Task(executorPreference: loop) { await loop.sleep(forMs: UInt64(milliseconds)) }.value
     }
 
+    /// The attached loop that is running now, for adapters that keep something for each.
+    package var currentLoop: EventLoop? { lanes.withLock { $0.first { $0.loop.isCurrent }?.loop } }
+
     /// Nanoseconds that never go back, for deadlines.
     package var nowNs: UInt64 { homeLoop.readClockNs() }
 
