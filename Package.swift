@@ -51,6 +51,7 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+        library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -77,6 +78,7 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable("aws-double", ["AWSDouble"]),
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
@@ -115,6 +117,7 @@ let package = Package(
             "BootstrapTests",
             ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
+        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
