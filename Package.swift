@@ -52,6 +52,7 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+        library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
 
         library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
@@ -82,6 +83,7 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable("aws-double", ["AWSDouble"]),
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
@@ -123,6 +125,7 @@ let package = Package(
             "BootstrapTests",
             ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
+        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
