@@ -103,6 +103,12 @@ let package = Package(
         tests(
             "AWSCallsTests",
             ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+        tests(
+            "AWSStoreTests",
+            [
+                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry",
+                "CLinux", "aws-double",
+            ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
