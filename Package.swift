@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("JSON"),
         library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
@@ -53,6 +54,9 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+        library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
+
+        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
@@ -62,6 +66,8 @@ let package = Package(
         library("SandboxPayments", ["Ticketing"]),
         library("Postgres", ["Ticketing", "EventLoop", "JSON", "Cryptography", "CPostgres"]),
         library("Redis", ["Ticketing", "EventLoop", "CLinux", "CTLS"], isHot: true),
+        library("DynamoDB", ["Ticketing", "AWSCalls", "JSON", "Cryptography"]),
+        library("SQS", ["Ticketing", "AWSCalls", "EventLoop", "JSON"]),
 
         // MARK: The three services, as libraries
         library(
@@ -84,6 +90,7 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable("aws-double", ["AWSDouble"]),
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
@@ -106,6 +113,15 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests(
+            "AWSCallsTests",
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+        tests(
+            "AWSStoreTests",
+            [
+                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry",
+                "CLinux", "aws-double",
+            ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
@@ -139,6 +155,7 @@ let package = Package(
                 "Ticketing", "TicketingTesting",
             ]),
         tests("LoadBotTests", ["LoadBot"]),
+        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
