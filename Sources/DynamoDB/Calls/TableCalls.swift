@@ -46,7 +46,7 @@ struct TableCalls: Sendable {
     }
 
     /// A token for a transaction that has none of its own.
-    func newToken() -> String { calls.randomness.attempt().text }
+    func newToken() -> String { calls.randomness.attempt(at: calls.clock.now()).text }
 
     func put(
         _ partition: String, _ sort: String, doing work: @autoclosure () -> String

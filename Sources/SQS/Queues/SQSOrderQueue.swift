@@ -122,7 +122,8 @@ package final class SQSOrderQueue: OrderQueue {
         let attempt =
             lost?.take(max: max, visibilityMs: visibilityMs, at: calls.clock.now())
             ?? LostReceives.Attempt(
-                id: calls.randomness.attempt().text, max: max, visibilityMs: visibilityMs)
+                id: calls.randomness.attempt(at: calls.clock.now()).text, max: max, visibilityMs: visibilityMs
+            )
         let waitSeconds = min(20, (Swift.max(0, waitMs) + 999) / 1000)
         var writer = JSONWriter(capacity: 512)
         writer.object { writer in
