@@ -90,9 +90,10 @@ extension DynamoDBLedger {
         }
         var conflicts: [SeatConflict] = []
         for (index, seat) in intent.seats.enumerated() {
-            guard let item = reasons.found(Self.firstSeatPlace + index) else { continue }
-            let availability = try SeatItem.state(in: item).availability(at: now)
-            conflicts.append(SeatConflict(seat: seat.id, availability: availability))
+            guard let item = reasons.found(Self.firstSeatPlace + index),
+                let obstacle = try SeatItem.state(in: item).obstacle(at: now)
+            else { continue }
+            conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
         }
         guard conflicts.isEmpty else { return .ends(.refused(.seatUnavailable(conflicts))) }
         return tally.map { .tallyIs($0) } ?? .again
