@@ -25,6 +25,16 @@ enum AvailabilityJSON {
         }
     }
 
+    /// The same in less, for who asks for it with `form=runs`.
+    static func runs(
+        _ snapshot: SeatSnapshot, since version: String, _ changes: [(index: Int, state: SeatAvailability)]
+    ) -> [UInt8] {
+        body(snapshot, capacity: changes.count * 4 + 256) { writer in
+            writer.member("since", version)
+            SeatRuns(changes).bytes.withUnsafeBytes { writer.member("runs", base64: $0) }
+        }
+    }
+
     private static func body(
         _ snapshot: SeatSnapshot, capacity: Int, _ rest: (inout JSONWriter) -> Void
     ) -> [UInt8] {
