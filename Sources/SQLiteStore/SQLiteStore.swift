@@ -26,7 +26,8 @@ package final class SQLiteStore: Sendable {
         self.settings = settings
         writes = WorkQueue(limit: settings.maxQueuedRequests)
         reads = WorkQueue(limit: settings.maxQueuedRequests)
-        checkpoints = CheckpointDesk(startPages: settings.checkpointPages)
+        checkpoints = CheckpointDesk(
+            portionPages: settings.checkpointPages, restartPages: settings.maxLogPages)
 
         try StoreFile.prepare(path)
         let writing = try Connection(path: path, role: .writer, settings: settings)
