@@ -154,12 +154,13 @@ def test_a_member_that_is_not_documented_is_refused():
     assert not validator("#/components/schemas/Event").is_valid({**event, "surprise": 1})
 
 
-def test_an_availability_has_states_or_changes_but_not_both():
+def test_an_availability_has_states_or_changes_or_runs_and_never_two_of_them():
     answer = at("#/components/responses/Availability/content/application~1json")
-    full, changes = (answer["examples"][name]["value"] for name in ("full", "changes"))
+    full, changes, runs = (answer["examples"][name]["value"] for name in ("full", "changes", "runs"))
     check = validator("#/components/schemas/Availability")
-    assert check.is_valid(full) and check.is_valid(changes)
+    assert check.is_valid(full) and check.is_valid(changes) and check.is_valid(runs)
     assert not check.is_valid({**full, **changes})
+    assert not check.is_valid({**changes, **runs})
     assert not check.is_valid({key: value for key, value in full.items() if key != "states"})
 
 

@@ -62,7 +62,8 @@ extension PublicSite {
         return AnswerRecipe(
             body: body,
             encoded: { body, coding in
-                await workshop.run(isSmall: body.count < Workshop.smallestBytes) { coding.encoded(body) }
+                let smallest = coding == .brotli ? Workshop.smallestBrotliBytes : Workshop.smallestBytes
+                return await workshop.run(isSmall: body.count < smallest) { coding.encoded(body) }
             })
     }
 

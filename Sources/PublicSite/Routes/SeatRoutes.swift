@@ -5,6 +5,7 @@ import Ticketing
 extension PublicSite {
     func availabilitySlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {
         let since = try TargetQuery.value("since", in: request)
+        let wantsRuns = try Self.wantsRuns(request)
         let event = try await listedEvent(request).id
         let board = boards[event]
         let snapshot = try await currentSnapshot(board)
@@ -16,13 +17,24 @@ extension PublicSite {
                 seatRecipe(board) { AvailabilityJSON.full($0) })
         }
         return slot(
-            "/public/events/\(event)/availability?since=\(since)", board.refresher,
+            "/public/events/\(event)/availability?since=\(since)\(wantsRuns ? "&form=runs" : "")",
+            board.refresher,
             seatRecipe(board) { snapshot in
                 guard let changes = snapshot.changes(since: since) else {
                     return AvailabilityJSON.full(snapshot)
                 }
-                return AvailabilityJSON.changes(snapshot, since: since, changes)
+                return wantsRuns
+                    ? AvailabilityJSON.runs(snapshot, since: since, changes)
+                    : AvailabilityJSON.changes(snapshot, since: since, changes)
             })
+    }
+
+    private static func wantsRuns(_ request: borrowing Request) throws(Problem) -> Bool {
+        switch try TargetQuery.value("form", in: request) {
+        case nil: return false
+        case "runs": return true
+        default: throw .invalidRequest("The parameter `form` may only be `runs`; leave it out for pairs.")
+        }
     }
 
     func seatListSlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {

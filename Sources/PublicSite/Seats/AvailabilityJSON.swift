@@ -25,15 +25,27 @@ enum AvailabilityJSON {
         }
     }
 
+    /// The same in less, for who asks for it with `form=runs`. Counts are left out: they are half of a difference, and
+    /// who puts runs into states can count those.
+    static func runs(
+        _ snapshot: SeatSnapshot, since version: String, _ changes: [(index: Int, state: SeatAvailability)]
+    ) -> [UInt8] {
+        var writer = JSONWriter(capacity: changes.count * 4 + 256)
+        writer.object { writer in
+            head(snapshot, &writer)
+            writer.member("since", version)
+            SeatRuns(changes).bytes.withUnsafeBytes { writer.member("runs", base64: $0) }
+        }
+        return writer.bytes
+    }
+
     private static func body(
         _ snapshot: SeatSnapshot, capacity: Int, _ rest: (inout JSONWriter) -> Void
     ) -> [UInt8] {
         let plan = snapshot.plan
         var writer = JSONWriter(capacity: capacity + plan.groups.count * 80)
         writer.object { writer in
-            writer.member("event", plan.event.text)
-            writer.member("version", snapshot.version)
-            writer.member("map", plan.map.hash.text)
+            head(snapshot, &writer)
             writer.array("counts") { writer in
                 for (group, count) in zip(plan.groups, snapshot.counts) {
                     writer.object { writer in
@@ -48,5 +60,11 @@ enum AvailabilityJSON {
             rest(&writer)
         }
         return writer.bytes
+    }
+
+    private static func head(_ snapshot: SeatSnapshot, _ writer: inout JSONWriter) {
+        writer.member("event", snapshot.plan.event.text)
+        writer.member("version", snapshot.version)
+        writer.member("map", snapshot.plan.map.hash.text)
     }
 }

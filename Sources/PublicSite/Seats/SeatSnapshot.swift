@@ -59,7 +59,7 @@ struct SeatSnapshot: Sendable {
         hash.begin()
         Array("\(plan.event)/\(plan.map.hash)/".utf8).withUnsafeBytes { hash.update($0) }
         states.bytes.withUnsafeBytes { hash.update($0) }
-        return ContentName.short(hash.finish())
+        return ContentName.digits(hash.finish())
     }
 
     private static func counted(_ plan: SeatingPlan, _ states: PackedStates) -> [Count] {

@@ -109,6 +109,28 @@ struct SeatRoutesTests {
         }
     }
 
+    @Test("changes come as runs to who asks for them, and any other form is refused")
+    func runs() async throws {
+        try await Stage.run { stage in
+            try await stage.house.bring(SmallHall().listing)
+            let path = "/public/events/small-hall/availability"
+            let first = try await stage.get(path).version
+            try await stage.house.hold("ana", ["A-1-1", "A-1-2"])
+            stage.house.clock.advance(ms: 3_000)
+            let pairs = try await stage.get("\(path)?since=\(first)")
+            #expect(pairs.text.contains("\"changes\":[[0,1],[1,1]]"))
+            for _ in 0..<2 {
+                let runs = try await stage.get("\(path)?since=\(first)&form=runs")
+                #expect(runs.text.hasSuffix("\"since\":\"\(first)\",\"runs\":\"BQ==\"}"))
+                #expect(runs.version == pairs.version)
+            }
+            #expect(try await stage.get("\(path)?form=runs&since=unknown").text.contains("\"states\""))
+            let refused = try await stage.get("\(path)?since=\(first)&form=words")
+            #expect(refused.status == 400)
+            #expect(refused.text.contains("`form`"))
+        }
+    }
+
     @Test("integrity counts every seat once, and the tickets beside them")
     func integrity() async throws {
         try await Stage.run { stage in
