@@ -64,10 +64,11 @@ extension PublicSite {
     func integritySlot(_ request: borrowing Request) async throws(Problem) -> AnswerSlot {
         let event = try await listedEvent(request).id
         let page = pages[event]
+        let shown = ShownPage(page)
         return slot(
             "/public/events/\(event)/integrity", page.refresher,
-            recipe { [weak page] () throws(Problem) in
-                guard let page else { throw .sourceUnavailable }
+            recipe { () async throws(Problem) in
+                guard let page = shown.page else { throw .sourceUnavailable }
                 return page.json
             })
     }
@@ -83,15 +84,34 @@ extension PublicSite {
     }
 
     /// A recipe for a body made from the board's snapshot.
-    private func seatRecipe(
+    ///
+    /// The closure has no capture list: with one it is `@concurrent` (Swift 6.3.1) and stays on the loop only where
+    /// the caller's task prefers the loop, at the price of two turns through its queue. The board is held weakly by
+    /// what the closure holds, since the board holds its answers and they their recipes.
+    func seatRecipe(
         _ board: SeatBoard, _ body: @escaping @Sendable (SeatSnapshot) -> [UInt8]
     ) -> AnswerRecipe {
         let workshop = surroundings.workshop
-        return recipe { [weak board] () async throws(Problem) in
-            guard let snapshot = board?.snapshot else { throw .sourceUnavailable }
+        let shown = ShownBoard(board)
+        return recipe { () async throws(Problem) in
+            guard let snapshot = shown.board?.snapshot else { throw .sourceUnavailable }
             return await workshop.run(isSmall: snapshot.states.count < Workshop.smallestSeatCount) {
                 body(snapshot)
             }
         }
     }
+}
+
+/// A board that may go before the answers made from it.
+private final class ShownBoard {
+    private(set) weak var board: SeatBoard?
+
+    init(_ board: SeatBoard) { self.board = board }
+}
+
+/// The same for the count of an event.
+private final class ShownPage {
+    private(set) weak var page: IntegrityPage?
+
+    init(_ page: IntegrityPage) { self.page = page }
 }
