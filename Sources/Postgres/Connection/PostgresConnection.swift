@@ -73,7 +73,7 @@ final class PostgresConnection {
 
     private func goOnConnecting(_ greeting: [SQLQuery]) {
         guard let handle, phase == .connecting else { return }
-        // Before libpq may close the socket: the loop must not forget about another one with its number.
+        // The next step may be about another socket.
         unwatch()
         switch PQconnectPoll(handle) {
         case PGRES_POLLING_READING: watch(.readable) { [weak self] in self?.goOnConnecting(greeting) }
@@ -280,9 +280,9 @@ final class PostgresConnection {
 
     private func watch(_ events: EventSet, ready: @escaping () -> Void) {
         guard let handle else { return }
-        let descriptor = PQsocket(handle)
-        let source = ConnectionSource(descriptor: descriptor, ready: ready)
-        guard descriptor >= 0, loop.watch(source, for: events) else {
+        guard let source = ConnectionSource(socket: PQsocket(handle), ready: ready),
+            loop.watch(source, for: events)
+        else {
             return loop.runLater {
                 self.end(PostgresFailure(.cannotConnect, "the socket cannot be watched"))
             }
