@@ -223,12 +223,14 @@ final class PostgresConnection {
         inFlight.removeFirst()
         traffic.begin()
         if inFlight.isEmpty { idleSinceNs = loop.nowNs }
-        if case .failure(let failure) = answer, let sqlState = failure.sqlState {
-            if sqlState.isFailover { owner?.connectionSawFailover(self) }
-            if sqlState.isFailover || sqlState.isStaleStatement { isDoomed = true }
-        }
-        guard phase == .ready else { return greeted(answer) }
+        if phase == .greeting { return greeted(answer) }
+        // Answered before anything that may end this connection: it is no longer among those that an end answers.
         exchange.answer(answer)
+        if case .failure(let failure) = answer, let sqlState = failure.sqlState {
+            if sqlState.isFailover || sqlState.isStaleStatement { isDoomed = true }
+            if sqlState.isFailover { owner?.connectionSawFailover(self) }
+        }
+        guard phase == .ready else { return }
         if isDoomed, inFlight.isEmpty, !isLeased {
             return end(PostgresFailure(.lost, "the connection was given up"))
         }
