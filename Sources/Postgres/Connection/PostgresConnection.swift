@@ -73,7 +73,7 @@ final class PostgresConnection {
 
     private func goOnConnecting(_ greeting: [SQLQuery]) {
         guard let handle, phase == .connecting else { return }
-        // Before libpq may close the socket: the loop must not forget about another one with its number.
+        // The next step may be about another socket.
         unwatch()
         switch PQconnectPoll(handle) {
         case PGRES_POLLING_READING: watch(.readable) { [weak self] in self?.goOnConnecting(greeting) }
@@ -223,12 +223,14 @@ final class PostgresConnection {
         inFlight.removeFirst()
         traffic.begin()
         if inFlight.isEmpty { idleSinceNs = loop.nowNs }
-        if case .failure(let failure) = answer, let sqlState = failure.sqlState {
-            if sqlState.isFailover { owner?.connectionSawFailover(self) }
-            if sqlState.isFailover || sqlState.isStaleStatement { isDoomed = true }
-        }
-        guard phase == .ready else { return greeted(answer) }
+        if phase == .greeting { return greeted(answer) }
+        // Answered before anything that may end this connection: it is no longer among those that an end answers.
         exchange.answer(answer)
+        if case .failure(let failure) = answer, let sqlState = failure.sqlState {
+            if sqlState.isFailover || sqlState.isStaleStatement { isDoomed = true }
+            if sqlState.isFailover { owner?.connectionSawFailover(self) }
+        }
+        guard phase == .ready else { return }
         if isDoomed, inFlight.isEmpty, !isLeased {
             return end(PostgresFailure(.lost, "the connection was given up"))
         }
@@ -280,9 +282,9 @@ final class PostgresConnection {
 
     private func watch(_ events: EventSet, ready: @escaping () -> Void) {
         guard let handle else { return }
-        let descriptor = PQsocket(handle)
-        let source = ConnectionSource(descriptor: descriptor, ready: ready)
-        guard descriptor >= 0, loop.watch(source, for: events) else {
+        guard let source = ConnectionSource(socket: PQsocket(handle), ready: ready),
+            loop.watch(source, for: events)
+        else {
             return loop.runLater {
                 self.end(PostgresFailure(.cannotConnect, "the socket cannot be watched"))
             }

@@ -82,10 +82,11 @@ extension PostgresTests {
         @Test("a statement that takes too long is ended by the server, and the connection lives on")
         func statementTimeout() async throws {
             var settings = PoolSettings.forTests
-            settings.statementMs = 200
+            settings.statementMs = 2_000
             let cluster = try sharedCluster()
             let pool = try cluster.pool(try cluster.makeDatabase(), settings)
             defer { pool.close() }
+            _ = try await pool.ask(["SELECT 1::bigint"])
             let error = await #expect(throws: PostgresFailure.self) {
                 try await pool.ask(["SELECT pg_sleep(30)::text"])
             }
