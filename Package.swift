@@ -92,6 +92,10 @@ let package = Package(
         executable(
             "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
 
+        executable(
+            "aws-bench", ["DynamoDB", "SQS", "AWSCalls", "Ticketing", "EventLoop", "JSON", "Telemetry"],
+            path: "bench/aws-bench"),
+
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
@@ -106,7 +110,8 @@ let package = Package(
         tests(
             "AWSStoreTests",
             [
-                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry",
+                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
+                "Telemetry",
                 "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
