@@ -134,15 +134,19 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
+            [
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Telemetry",
+                "Ticketing",
+                "TicketingTesting",
+            ]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
             [
-                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
-                "ticket",
+                "HTTP", "EventLoop", "JSON", "CLinux", "TicketingTesting", "ticket-public", "ticket-confirm",
+                "ticket-worker", "ticket",
             ]),
     ]
 )

@@ -32,7 +32,8 @@ final class WorkerPart: Sendable {
         let clock = LoopWallClock(loop: loop)
         let ports = WorkerPorts(
             ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
-            deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), clock: clock,
+            deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), broom: stores.broom,
+            clock: clock,
             randomness: stores.randomness, logger: logger, metrics: metrics)
         do throws(InvalidValue) {
             let worker = try OrderWorker(

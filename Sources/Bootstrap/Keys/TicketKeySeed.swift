@@ -7,10 +7,21 @@ enum TicketKeySeed {
 
     static func open(dataDirectory: String) throws(StartFailure) -> [UInt8] {
         let path = "\(dataDirectory)/\(fileName)"
-        let kept = try KeptSecret.readOrMake(path) {
-            Base64.url.encode(SecureRandom.bytes(Ed25519SigningKey.seedLength))
-        }
-        guard let seed = Base64.url.decode(Array(kept.utf8)), seed.count == Ed25519SigningKey.seedLength
+        return try seed(
+            of: KeptSecret.readOrMake(path) {
+                Base64.url.encode(SecureRandom.bytes(Ed25519SigningKey.seedLength))
+            }, path)
+    }
+
+    /// Nil when no ticket was ever sold from this directory: who only looks makes no key.
+    static func existing(dataDirectory: String) throws(StartFailure) -> [UInt8]? {
+        let path = "\(dataDirectory)/\(fileName)"
+        guard let kept = try KeptSecret.read(path) else { return nil }
+        return try seed(of: kept, path)
+    }
+
+    private static func seed(of kept: String, _ path: String) throws(StartFailure) -> [UInt8] {
+        guard let seed = Base64.url.decode(kept), seed.count == Ed25519SigningKey.seedLength
         else {
             throw StartFailure(
                 "\(path) is no ticket key: put back the one that was there; a new one would not fit the tickets that "
