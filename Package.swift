@@ -104,6 +104,10 @@ let package = Package(
         executable(
             "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
 
+        executable(
+            "aws-bench", ["DynamoDB", "SQS", "AWSCalls", "Ticketing", "EventLoop", "JSON", "Telemetry"],
+            path: "bench/aws-bench"),
+
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
