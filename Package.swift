@@ -117,7 +117,7 @@ let package = Package(
             "BootstrapTests",
             ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests("LoadBotTests", ["LoadBot"]),
-        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
+        tests("AWSDoubleTests", ["AWSDouble", "HTTP", "JSON"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
