@@ -162,7 +162,7 @@ let package = Package(
                 "Ticketing", "TicketingTesting",
             ]),
         tests("LoadBotTests", ["LoadBot"]),
-        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
+        tests("AWSDoubleTests", ["AWSDouble", "HTTP", "JSON"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
