@@ -27,7 +27,7 @@ run: set-up-build ## Build it and start all of it with the demo event (ARGS='--p
 check: set-up-build ## Inner loop: format, build, unit tests
 	@dev/lint.sh
 	@dev/stage.sh check-build 'Building everything, with the tests' swift build --build-tests
-	@dev/stage.sh check-test 'Unit tests' swift test --skip-build --disable-xctest --skip ServiceTests
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 dev/stage.sh check-test 'Unit tests' swift test --skip-build --disable-xctest --skip ServiceTests
 
 .PHONY: test
 test: set-up-build set-up-test ## Build, then every test: Swift and Python

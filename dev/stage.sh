@@ -3,12 +3,14 @@
 #   dev/stage.sh LOG-NAME "what it does" command arguments...
 # Prints the title, a sign of life every 20 s, the closing lines of the test runners, and how long it took.
 # When the command fails it prints the lines that say why, and ends with the command's exit code.
-# VERBOSE=1 prints everything as it comes.
+# VERBOSE=1 prints everything as it comes. After STAGE_MINUTES (30) the command is ended with all it started:
+# a test that hangs fails here, with a log, and not in whatever runs this.
 set -euo pipefail
 name=$1 title=$2
 shift 2
 mkdir -p .build/logs
 log=.build/logs/$name.log
+limit=(timeout --kill-after=10 "$((${STAGE_MINUTES:-30} * 60))")
 started=$SECONDS
 
 words() {
@@ -18,7 +20,7 @@ words() {
 echo "== $title"
 if [ "${VERBOSE:-}" = 1 ]; then
     code=0
-    "$@" </dev/null || code=$?
+    "${limit[@]}" "$@" </dev/null || code=$?
     echo "   $([ $code = 0 ] && echo done || echo "FAILED with exit code $code") after $(words $((SECONDS - started)))"
     exit $code
 fi
@@ -35,11 +37,12 @@ alive=$!
 trap 'kill $alive 2>/dev/null || true' EXIT
 
 code=0
-"$@" >"$log" 2>&1 </dev/null || code=$?
+"${limit[@]}" "$@" >"$log" 2>&1 </dev/null || code=$?
 kill $alive 2>/dev/null || true
 wait $alive 2>/dev/null || true
 
 if [ $code != 0 ]; then
+    [ $code != 124 ] || echo "   It did not end within ${STAGE_MINUTES:-30} minutes and was stopped."
     echo "   What failed:"
     grep -aE 'error:|✘ Test|↳ [^T]|FAILED|^E  |Fatal error|WARNING: ThreadSanitizer|ERROR: AddressSanitizer' "$log" | head -n 60 || true
     echo "   The last lines of $log, without what passed:"

@@ -51,7 +51,7 @@ struct GroupCommitTests {
             let gate = Gate()
             let holding = holdWriter(of: store, until: gate)
             try await gate.waitUntilEntered()
-            let results = await withTaskGroup(of: (Int, Bool).self) { group in
+            let results = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
                 for number in 0..<40 {
                     group.addTask {
                         do {
@@ -67,9 +67,8 @@ struct GroupCommitTests {
                         }
                     }
                 }
-                await store.waits(for: 40)
-                gate.open()
-                return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+                try await store.open(gate, whenWaiting: 40)
+                return try await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
             }
             await holding.value
             #expect(results.filter { !$0.value }.keys.sorted() == [3, 13, 23, 33])
@@ -85,7 +84,7 @@ struct GroupCommitTests {
             let gate = Gate()
             let holding = holdWriter(of: store, until: gate)
             try await gate.waitUntilEntered()
-            let failures = await withTaskGroup(of: Bool.self) { group in
+            let failures = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for key in keys {
                     group.addTask {
                         (try? await store.write { connection throws(PortError) in
@@ -93,9 +92,8 @@ struct GroupCommitTests {
                         }) == nil
                     }
                 }
-                await store.waits(for: 4)
-                gate.open()
-                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                try await store.open(gate, whenWaiting: 4)
+                return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
             await holding.value
             #expect(failures == 1)
@@ -124,14 +122,14 @@ struct GroupCommitTests {
     ) async throws -> String {
         var order = ""
         var settings = settings
-        // All wait for the last to come, which takes a while beside other suites: nobody gives up meanwhile.
+        // Nobody gives up before the last has come, which takes a while beside other suites.
         settings.busyTimeoutMs = 120_000
         try await withStore(settings: settings) { store, _ in
             let done = WorkDone()
             let gate = Gate()
             let holding = holdWriter(of: store, until: gate)
             try await gate.waitUntilEntered()
-            await withTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<(workers + buyers) {
                     let isUrgent = number >= workers
                     group.addTask {
@@ -139,9 +137,8 @@ struct GroupCommitTests {
                             done.order.withLock { $0 += isUrgent ? "b" : "w" }
                         }
                     }
-                    await store.waits(for: number + 1)
                 }
-                gate.open()
+                try await store.open(gate, whenWaiting: workers + buyers)
             }
             await holding.value
             order = done.order.withLock { $0 }
@@ -170,7 +167,7 @@ struct GroupCommitTests {
             let gate = Gate()
             let holding = holdWriter(of: store, until: gate)
             try await gate.waitUntilEntered()
-            await withTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<200 {
                     group.addTask {
                         try? await store.write { connection throws(PortError) in
@@ -178,8 +175,7 @@ struct GroupCommitTests {
                         }
                     }
                 }
-                await store.waits(for: 200)
-                gate.open()
+                try await store.open(gate, whenWaiting: 200)
             }
             await holding.value
             try await expectRows(200, in: store)
@@ -232,9 +228,7 @@ struct GroupCommitTests {
                     try Row(key: "late").put(on: connection)
                 }
             }
-            await store.waits(for: 1)
-            try await Task.sleep(for: .milliseconds(100))
-            gate.open()
+            try await store.open(gate, whenWaiting: 1, afterMs: 100)
             await holding.value
             #expect(await late == .unavailable)
             try await expectRows(0, in: store)
@@ -303,8 +297,11 @@ final class Gate: Sendable {
 }
 
 extension SQLiteStore {
-    /// Until so many requests stand before the writer.
-    fileprivate func waits(for count: Int) async {
-        while statistics.waitingRequests < count { try? await Task.sleep(for: .milliseconds(1)) }
+    /// Opens the gate once so many requests stand before the writer, and in any case: a writer that is held for
+    /// ever would hold the whole test run.
+    fileprivate func open(_ gate: Gate, whenWaiting count: Int, afterMs: Int = 0) async throws {
+        defer { gate.open() }
+        while statistics.waitingRequests < count { try await Task.sleep(for: .milliseconds(1)) }
+        try await Task.sleep(for: .milliseconds(afterMs))
     }
 }
