@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 600
 .PHONY: help
 help: ## List the targets
 	@echo 'Ticket: what make can do here'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: set-up-build ## Build it and start all of it with the demo event (ARGS='--port 8080'); data stays in .data
@@ -91,3 +91,7 @@ set-up-test:
 
 set-up-bench:
 	@dev/install-packages.sh bench
+
+# MARK: On AWS
+
+include deploy/aws.mk

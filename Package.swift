@@ -117,14 +117,17 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Scaling", "Telemetry", "Ticketing", "TicketingTesting"]),
+            [
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Scaling", "Telemetry",
+                "Ticketing", "TicketingTesting",
+            ]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
             [
-                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
-                "ticket",
+                "HTTP", "EventLoop", "JSON", "CLinux", "TicketingTesting", "ticket-public", "ticket-confirm",
+                "ticket-worker", "ticket",
             ]),
     ]
 )

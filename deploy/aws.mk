@@ -1,0 +1,42 @@
+# From an AWS account to an on-sale. Each step can be run at any time, alone or after the others; a step whose stamp in
+# .stamps is fresh is skipped at once. Deleting a stamp is safe. docs/operating.md says when to run which.
+
+DEPLOY := python3 -m deploy
+SERVICE ?=
+FORCE ?=
+URL ?=
+
+.PHONY: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching
+00-network: ## AWS: the VPC in three zones, routes, endpoints, security groups
+01-ecr: ## AWS: repositories; images built and pushed
+02-cluster: 00-network 01-ecr ## AWS: the ECS cluster, roles, log groups
+03-dataplane: 02-cluster ## AWS: SQS, DynamoDB, ElastiCache, Aurora, secrets
+04-taskdefs: 03-dataplane ## AWS: registers tasks/*.json
+05-services: 04-taskdefs ## AWS: the load balancer and the three services
+06-autoscaling: 05-services ## AWS: the scaling policies, as rendered by `ticket policies render`
+07-cloudfront: 05-services ## AWS: the distribution, WAF, certificate, DNS
+08-db-init: 04-taskdefs ## AWS: migrations, as a one-off task
+09-watching: 06-autoscaling 07-cloudfront ## AWS: dashboard and alarms
+
+00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching:
+	@$(DEPLOY) step $@
+
+# The database is ready before the services ask it anything.
+.PHONY: all
+all: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 08-db-init 05-services 06-autoscaling 07-cloudfront 09-watching ## AWS: every step, in order
+
+.PHONY: plan status rollback destroy smoke
+plan: ## AWS: what the steps would change; changes nothing
+	@$(DEPLOY) plan
+
+status: ## AWS: stacks, stamps, services, queue
+	@$(DEPLOY) status
+
+rollback: ## AWS: a service back to the revision before (SERVICE=public|confirm|worker)
+	@$(DEPLOY) rollback $(SERVICE)
+
+destroy: ## AWS: take it all down; asks, and refuses while there are orders
+	@$(DEPLOY) destroy $(FORCE)
+
+smoke: ## A running system from outside: health, cache, a purchase and its replay (URL=https://…)
+	@python3 -m deploy.smoke $(URL)

@@ -1,0 +1,117 @@
+"""The images of the three services: built when they are missing, pushed by tag, named by digest."""
+
+import base64
+import hashlib
+import pathlib
+import shutil
+import subprocess
+
+from .settings import ROOT
+
+SERVICES = ("public", "confirm", "worker")
+PUSH_SECONDS = 1800
+
+
+class ImageFault(Exception):
+    """An image that could not be built or pushed."""
+
+
+class Images:
+    """Pushes to IMAGE_REGISTRY under APP_NAME/SERVICE:IMAGE_TAG. A tag that is there is never pushed again."""
+
+    def __init__(self, settings, aws, say):
+        self._settings = settings
+        self._aws = aws
+        self._say = say
+        folder = pathlib.Path(settings["IMAGE_LAYOUTS"])
+        self._layouts = folder if folder.is_absolute() else ROOT / folder
+
+    @property
+    def registry(self):
+        return self._settings["IMAGE_REGISTRY"]
+
+    def repository(self, name):
+        return f"{self.registry}/{self._settings['APP_NAME']}/{name}"
+
+    def _is_loopback(self):
+        return self.registry.split(":")[0] in ("127.0.0.1", "localhost")
+
+    def _skopeo(self, *arguments, stdin=None):
+        if shutil.which("skopeo") is None:
+            raise ImageFault("skopeo is not on PATH; install it (Debian and Ubuntu: apt-get install skopeo)")
+        run = subprocess.run(["skopeo", *arguments], capture_output=True, text=True, timeout=PUSH_SECONDS, check=False,
+                             input=stdin if stdin is not None else "")
+        return run
+
+    def _plain(self, flag):
+        # Plain HTTP is for a registry on this very machine alone.
+        return [f"--{flag}=false"] if self._is_loopback() else []
+
+    def log_in(self):
+        if self._is_loopback():
+            return
+        # The CLI prints the password as text, which `call` would take for JSON; the token carries the same.
+        data = self._aws.call("ecr", "get-authorization-token")["authorizationData"][0]
+        user, password = base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
+        run = self._skopeo("login", "--username", user, "--password-stdin", self.registry, stdin=password)
+        if run.returncode != 0:
+            raise ImageFault(f"{self.registry} does not let us in: {run.stderr.strip()}")
+
+    def digest(self, name, tag):
+        """The digest behind a tag, or None when the tag is not there."""
+        run = self._skopeo("inspect", "--raw", *self._plain("tls-verify"), f"docker://{self.repository(name)}:{tag}")
+        if run.returncode == 0:
+            return "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
+        if "manifest unknown" in run.stderr or "name unknown" in run.stderr or "not found" in run.stderr.lower():
+            return None
+        raise ImageFault(f"{self.repository(name)}:{tag} cannot be looked at: {run.stderr.strip()}")
+
+    def by_digest(self, name, tag):
+        digest = self.digest(name, tag)
+        if digest is None:
+            raise ImageFault(f"{self.repository(name)}:{tag} is not in the registry; run make 01-ecr")
+        return f"{self.repository(name)}@{digest}"
+
+    def build(self):
+        """Has the images built unless all of them lie there."""
+        missing = [name for name in SERVICES if not (self._layouts / name / "index.json").is_file()]
+        if not missing:
+            return
+        self._say(f"no image of {', '.join(missing)} in {self._layouts}: they are built")
+        script = ROOT / "dev" / "images.sh"
+        if not script.is_file():
+            raise ImageFault(f"{script} is not there, and IMAGE_LAYOUTS={self._layouts} has no built images")
+        if subprocess.run([str(script)], cwd=ROOT, stdin=subprocess.DEVNULL, timeout=PUSH_SECONDS * 2, check=False).returncode != 0:
+            raise ImageFault("the images could not be built; see above")
+
+    def _source(self, name):
+        return f"oci:{self._layouts / name}"
+
+    def _copy(self, source, name, tag):
+        run = self._skopeo("copy", "--retry-times", "3", *self._plain("dest-tls-verify"), source, f"docker://{self.repository(name)}:{tag}")
+        if run.returncode != 0:
+            raise ImageFault(f"{name} could not be pushed: {run.stderr.strip()}")
+        self._say(f"pushed  {self.repository(name)}:{tag}")
+
+    def push_missing(self):
+        """Pushes what is not there yet. True when something was pushed."""
+        tag = self._settings["IMAGE_TAG"]
+        self.log_in()
+        wanted = [name for name in SERVICES if self.digest(name, tag) is None]
+        if wanted:
+            self.build()
+        for name in wanted:
+            self._copy(self._source(name), name, tag)
+        pushed = bool(wanted)
+        if self._settings["TRACING"] == "on" and self.digest("xray", self.xray_tag()) is None:
+            self._copy(self.xray_source(), "xray", self.xray_tag())
+            pushed = True
+        return pushed
+
+    def xray_source(self):
+        source = self._settings["XRAY_SOURCE_IMAGE"]
+        return source if source.startswith("oci:") else f"docker://{source}"
+
+    def xray_tag(self):
+        """The same source always has the same tag here, whatever it was called there."""
+        return hashlib.sha256(self._settings["XRAY_SOURCE_IMAGE"].encode()).hexdigest()[:12]
