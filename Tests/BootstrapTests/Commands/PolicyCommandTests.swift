@@ -1,4 +1,6 @@
+import JSON
 import Testing
+import TicketingTesting
 
 @Suite("ticket policies and tasks")
 struct PolicyCommandTests {
