@@ -19,7 +19,9 @@ struct APIDocumentTests {
         let (logger, metrics) = (
             Logger(service: "test", level: .error, sink: CapturingLogSink()), MetricsRegistry()
         )
-        let parts = try Assembly(configuration: configuration, logger: logger, metrics: metrics).parts()
+        let parts = try Assembly(
+            configuration: configuration, logger: logger, metrics: metrics, tracer: nil
+        ).parts()
         defer { parts.close() }
         let background = parts.background.map { BackgroundHost(making: $0) }
         let host = LoopHost(name: "loop-0")

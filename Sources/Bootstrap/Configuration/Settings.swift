@@ -144,14 +144,14 @@ package enum Settings {
         default: 250)
     static let tokenKey = TypedSetting.secrets(
         "token-key",
-        "The key that signs buyer tokens; without one it is made and kept in the data directory.",
+        "Signs buyer tokens; without one it is made and kept in the data directory.",
         minCount: 32, usedBy: desks.union([.tool]))
 
     // MARK: The worker
 
     static let ticketKey = TypedSetting.ticketKey(
         "ticket-key",
-        "The seed of the key that signs ticket codes; without one it is made and kept in the data directory.",
+        "Signs ticket codes; without one it is made and kept in the data directory.",
         usedBy: [.orderWorker, .allInOne])
 
     static let integritySeconds = TypedSetting.number(

@@ -23,7 +23,7 @@ struct TicketCommandTests {
         let stores = try Stores(configuration.stores)
         defer { stores.close() }
         _ = try await stores.catalogue.importListing(SmallHall().listing, now: intent.createdAt)
-        let (intent, seed) = (intent, try TicketKeySeed.open(dataDirectory: data))
+        let (intent, seed) = (intent, try TicketKeySeed.open(nil, dataDirectory: data))
         var codes = try TicketCodes(seed: seed)
         var tickets: [Ticket] = []
         for seat in intent.seats {
