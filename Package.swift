@@ -50,7 +50,9 @@ let package = Package(
         library("Cryptography", ["CCrypto"]),
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
-        library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+        library(
+            "LoadBot", ["Ticketing", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"],
+            isHot: true),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -69,7 +71,7 @@ let package = Package(
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot", "CLinux",
             ]),
 
         // MARK: Executables
@@ -114,7 +116,9 @@ let package = Package(
         tests(
             "BootstrapTests",
             ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
-        tests("LoadBotTests", ["LoadBot"]),
+        tests(
+            "LoadBotTests",
+            ["LoadBot", "Ticketing", "TicketingTesting", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",

@@ -27,7 +27,9 @@ enum HousePlan {
         "Cryptography": system.union(["CCrypto"]),
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
 
-        "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
+        "LoadBot": system.union([
+            domain, "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography",
+        ]),
 
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
@@ -39,7 +41,8 @@ enum HousePlan {
         "OrderWorker": system.union([domain, "HTTP", "JSON", "Telemetry", "Cryptography"]),
 
         bootstrap: system.union(adapters).union(services).union([
-            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
+            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "LoadBot",
+            "CLinux",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

@@ -10,6 +10,7 @@ struct CommandFailure: Error {
     private static let badDataCode: Int32 = 65
     private static let noInputCode: Int32 = 66
     private static let unavailableCode: Int32 = 69
+    private static let tryAgainCode: Int32 = 75
 
     static func usage(_ message: String) -> CommandFailure {
         CommandFailure(message: "\(message); `ticket help` lists the commands", exitCode: usageCode)
@@ -29,6 +30,11 @@ struct CommandFailure: Error {
 
     /// Not an error of the command: it looked, and what it found is not as it should be.
     static func finding(_ message: String) -> CommandFailure { CommandFailure(message: message, exitCode: 1) }
+
+    /// It could not find out: the same again, elsewhere or later, may.
+    static func tryAgain(_ message: String) -> CommandFailure {
+        CommandFailure(message: message, exitCode: tryAgainCode)
+    }
 
     init(message: String, exitCode: Int32) {
         self.message = message
