@@ -84,9 +84,6 @@ let package = Package(
             path: "bench/store-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
 
-        executable(
-            "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
-
         // MARK: Tests
         library("TicketingTesting", ["Ticketing"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),

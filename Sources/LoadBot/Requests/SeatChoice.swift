@@ -8,6 +8,7 @@ struct SeatChoice {
     init(_ purchases: ScenarioPurchases, shard: Shard) {
         self.purchases = purchases
         self.shard = shard
+        turn = UInt64((purchases.seatsTaken + shard.count - 1) / shard.count)
     }
 
     /// Places in the event's map, next to each other.

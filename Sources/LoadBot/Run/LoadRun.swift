@@ -130,6 +130,8 @@ package final class LoadRun {
     }
 
     private func watchSale(_ watch: SaleWatch) async {
+        // Who measures only is not to be disturbed by looks.
+        guard order.checksGuarantees else { return }
         while !board.isOver {
             await watch.look()
             board.system.merge(watch.figures) { _, newer in newer }

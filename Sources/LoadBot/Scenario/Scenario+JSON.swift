@@ -35,6 +35,7 @@ extension Scenario {
         }
         writer.object("purchases") { writer in
             writer.member("choice", purchases.choice.rawValue)
+            writer.member("seatsTaken", purchases.seatsTaken)
             writer.member("seatsPerIntent", purchases.seatsPerIntent)
             writer.member("repeatPercent", purchases.repeatPercent)
             writer.member("conflictPercent", purchases.conflictPercent)

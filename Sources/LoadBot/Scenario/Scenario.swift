@@ -75,6 +75,8 @@ package struct ScenarioPurchases: Equatable, Sendable {
     }
 
     package var choice = Choice.random
+    /// How many purchases earlier runs with `each-once` have made of the same event: this one goes on behind them.
+    package var seatsTaken = 0
     package var seatsPerIntent = 2
     /// Of the purchases within the confirm share: the same key again; a seat or a key that is taken; cancelled.
     package var repeatPercent = 10.0

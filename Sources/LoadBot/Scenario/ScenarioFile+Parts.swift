@@ -25,6 +25,7 @@ extension ScenarioFile {
         try reader.object { key, reader throws(JSONError) in
             switch key {
             case "choice": purchases.choice = try word(&reader, &faults) ?? purchases.choice
+            case "seatsTaken": purchases.seatsTaken = try reader.whole(in: 0...1_000_000_000, &faults)
             case "seatsPerIntent": purchases.seatsPerIntent = try reader.whole(in: 1...20, &faults)
             case "repeatPercent": purchases.repeatPercent = try reader.number(in: shares, &faults)
             case "conflictPercent": purchases.conflictPercent = try reader.number(in: shares, &faults)

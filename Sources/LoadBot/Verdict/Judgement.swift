@@ -14,8 +14,11 @@ struct Judgement {
     let results: [LaneResult]
 
     /// How long the pages may take to show what has ended: they are a few seconds old on purpose.
-    private static let restTries = 40
+    private static let mostRestTries = 40
     private static let restPauseMs: UInt64 = 250
+    private var restTries: Int {
+        min(Self.mostRestTries, max(4, Int(limits.settleSeconds * 1_000) / Int(Self.restPauseMs)))
+    }
 
     func findings() async -> [Finding] {
         let purchases = results.flatMap(\.memory.purchases)
@@ -68,7 +71,7 @@ struct Judgement {
         var sold: Int64 = 0
         for event in sale.events {
             var atRest: [String] = ["the integrity page cannot be read"]
-            for _ in 0..<Self.restTries {
+            for _ in 0..<restTries {
                 let answer = try? await publicClient.send(
                     ClientRequest(.get, "/public/events/\(event.id)/integrity"))
                 if let answer, answer.status == 200, let sample = IntegritySample(answer.body) {
