@@ -59,11 +59,15 @@ struct ArrivalScheduleTests {
         #expect(abs(mean - 1) < 0.02)
         // Exponential: the spread is as large as the mean.
         #expect(abs(variance - 1) < 0.05)
-        #expect(arrivals == all(ArrivalSchedule(startNs: 0, plan: plan(1_000, 100), pattern: .poisson, seed: 3)))
-        #expect(arrivals != all(ArrivalSchedule(startNs: 0, plan: plan(1_000, 100), pattern: .poisson, seed: 4)))
+        #expect(
+            arrivals == all(ArrivalSchedule(startNs: 0, plan: plan(1_000, 100), pattern: .poisson, seed: 3)))
+        #expect(
+            arrivals != all(ArrivalSchedule(startNs: 0, plan: plan(1_000, 100), pattern: .poisson, seed: 4)))
     }
 
-    @Test("cut into shards and lanes gives together just what one gives", arguments: ArrivalSchedule.Pattern.allCases)
+    @Test(
+        "cut into shards and lanes gives together just what one gives",
+        arguments: ArrivalSchedule.Pattern.allCases)
     func shards(pattern: ArrivalSchedule.Pattern) throws {
         let whole = all(ArrivalSchedule(startNs: 7, plan: plan(500, 4), pattern: pattern, seed: 9))
         var parts: [ArrivalSchedule.Arrival] = []
@@ -83,6 +87,8 @@ struct ArrivalScheduleTests {
     func shardText() {
         #expect(Shard("2/8") == Shard(index: 1, count: 8))
         #expect(Shard("1/1") == .whole)
-        for text in ["0/8", "9/8", "2", "2/", "/8", "2/8/1", "-1/8", "a/b", ""] { #expect(Shard(text) == nil) }
+        for text in ["0/8", "9/8", "2", "2/", "/8", "2/8/1", "-1/8", "a/b", ""] {
+            #expect(Shard(text) == nil)
+        }
     }
 }

@@ -31,7 +31,9 @@ struct DistributionTests {
                         delays.actualNs.withLock { $0.append(tookNs) }
                         return .json(.ok, Array("{}".utf8))
                     }
-                    for path in ["/public/events/{e}", "/public/events/{e}/seats", "/public/events/{e}/availability"] {
+                    for path in [
+                        "/public/events/{e}", "/public/events/{e}/seats", "/public/events/{e}/availability",
+                    ] {
                         router.on(.get, path, slow)
                     }
                     router.on(.get, "/public/events/{e}/map/{h}", slow)

@@ -1,5 +1,6 @@
-import LoadBot
 import Testing
+
+@testable import LoadBot
 
 /// Shards of a run and the run itself.
 @Suite("Merging shards")
@@ -14,7 +15,8 @@ struct MergeTests {
         report.generator.maxLatenessMs = 20
         report.generator.seconds = 20
         var schedule = ArrivalSchedule(
-            startNs: 0, plan: scenario.ratePlan, pattern: scenario.arrivals, seed: scenario.seed, shard: shard)
+            startNs: 0, plan: scenario.ratePlan, pattern: scenario.arrivals, seed: scenario.seed, shard: shard
+        )
         var slices = (0..<20).map { _ in Tally() }
         var latencies = LoadBot.Operation.allCases.map { _ in LatencyHistogram() }
         while let arrival = schedule.takeDue(nowNs: UInt64.max) {
@@ -106,7 +108,9 @@ struct MergeTests {
         #expect(merged.outcome == .failed)
     }
 
-    @Test("files that are no reports are refused with the reason", arguments: ["", "{}", "[1]", "{\"ticketLoadReport\":2}"])
+    @Test(
+        "files that are no reports are refused with the reason",
+        arguments: ["", "{}", "[1]", "{\"ticketLoadReport\":2}"])
     func noReport(text: String) {
         #expect(throws: ReportFileError.self) { try ReportFile.read(Array(text.utf8)) }
     }

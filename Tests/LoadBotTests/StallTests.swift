@@ -59,7 +59,9 @@ struct StallTests {
             routes: { router, loop in
                 let answer = ReadyAnswer(
                     .ok, contentType: "application/json", headers: [], body: Array("{}".utf8))
-                for path in ["/public/events/{e}", "/public/events/{e}/seats", "/public/events/{e}/availability"] {
+                for path in [
+                    "/public/events/{e}", "/public/events/{e}/seats", "/public/events/{e}/availability",
+                ] {
                     router.on(.get, path, .immediate { _ throws(Problem) in Response(answer) })
                 }
                 router.on(
@@ -102,7 +104,8 @@ struct StallTests {
             #expect(abs(told - Double(p99Ns)) <= Double(p99Ns) * 0.05, "p99 \(told) ns for \(p99Ns) ns")
             let longestNs = values.max() ?? 0
             let max = Double(open.tally.latency.maxNs)
-            #expect(abs(max - Double(longestNs)) <= Double(longestNs) * 0.05, "max \(max) ns for \(longestNs) ns")
+            #expect(
+                abs(max - Double(longestNs)) <= Double(longestNs) * 0.05, "max \(max) ns for \(longestNs) ns")
             // One request meets each stall and waits it out; the hundred that would have come meanwhile never do.
             #expect(exactPercentileNs(closed, 0.99) < p99Ns / 2)
             #expect(open.tally.latency.count == UInt64(values.count))

@@ -6,6 +6,11 @@ import Synchronization
 
 /// One lane on a loop of its own, without what a run does around it, so that a test knows when everything was due.
 enum LanesByHand {
+    private final class Kept: Sendable {
+        let total = Mutex(Tally())
+        let lane = Mutex<LoopBound<LoadLane>?>(nil)
+    }
+
     static func run(
         _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
     ) async -> (startNs: UInt64, tally: Tally, result: LaneResult) {
@@ -20,21 +25,20 @@ enum LanesByHand {
         let plan = LanePlan(
             scenario: scenario, target: LoadTarget(address), sale: sale, tokens: ["t"], keyPrefix: "k",
             shard: shard, startNs: startNs, queueIsReachable: false)
-        let total = Mutex(Tally())
-        let holder = Mutex<LoopBound<LoadLane>?>(nil)
+        let kept = Kept()
         let result = await withCheckedContinuation { continuation in
             loop.execute {
                 let lane = LoadLane(
                     loop: loop, plan: plan, probes: nil,
-                    deliver: { slice in total.withLock { $0.add(slice.tally) } },
+                    deliver: { slice in kept.total.withLock { $0.add(slice.tally) } },
                     finished: { continuation.resume(returning: $0) })
-                holder.withLock { $0 = LoopBound(lane, on: loop) }
+                kept.lane.withLock { $0 = LoopBound(lane, on: loop) }
                 lane.begin()
             }
         }
-        holder.withLock { $0 = nil }
+        kept.lane.withLock { $0 = nil }
         thread.stopAndJoin()
-        return (startNs, total.withLock { $0 }, result)
+        return (startNs, kept.total.withLock { $0 }, result)
     }
 
     /// Reads only, evenly spaced.

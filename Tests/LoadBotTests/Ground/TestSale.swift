@@ -29,7 +29,8 @@ final class TestSale {
     }
 
     func addRoutes(to router: Router) {
-        router.on(.get, "/public/health", .immediate { _ throws(Problem) in Self.json("{\"status\":\"ok\"}") })
+        router.on(
+            .get, "/public/health", .immediate { _ throws(Problem) in Self.json("{\"status\":\"ok\"}") })
         router.on(
             .get, "/public/events",
             .immediate { _ throws(Problem) in Self.json("{\"events\":[{\"id\":\"e\"}]}") })
@@ -46,7 +47,8 @@ final class TestSale {
                 tokens += 1
                 return Self.json("{\"buyer\":\"b\(tokens)\",\"token\":\"token-\(tokens)\"}", .created)
             })
-        router.on(.post, "/confirm/payment-intent", .immediate { [self] request throws(Problem) in open(request) })
+        router.on(
+            .post, "/confirm/payment-intent", .immediate { [self] request throws(Problem) in open(request) })
         router.on(
             .get, "/confirm/payment-intent/{id}",
             .immediate { [self] request throws(Problem) in show(request.parameterText(0)) })
@@ -102,7 +104,8 @@ final class TestSale {
         let sold = owners.count
         let free = Self.seats.count - sold - (misdeed == .losesSeats ? 1 : 0)
         let tickets = sold - (misdeed == .losesTickets && sold > 0 ? 1 : 0)
-        return "{\"event\":\"e\",\"capacity\":\(Self.seats.count),\"free\":\(free),\"held\":0,\"selling\":0,\"sold\":\(sold),"
+        return
+            "{\"event\":\"e\",\"capacity\":\(Self.seats.count),\"free\":\(free),\"held\":0,\"selling\":0,\"sold\":\(sold),"
             + "\"blocked\":0,\"oversold\":0,\"ticketsInOrders\":\(tickets),\"strays\":0,\"queueDepth\":0,\"workerLagMs\":0}"
     }
 
