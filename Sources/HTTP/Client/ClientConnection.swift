@@ -132,7 +132,7 @@ final class ClientConnection: EventSource, TimerTarget {
             let isKept =
                 parser.keepsAlive && parser.consumed == count && sent == answered.bytes.count && !peerEnded
             guard answered.takesRaw else {
-                let response = RawAnswer(parser, in: buffer).copied()
+                let response = parser.response(in: buffer)
                 if isKept { becomeIdle() } else { close() }
                 return answered.finish(.success(response))
             }

@@ -43,3 +43,8 @@ package protocol AnswerTaker: AnyObject {
     func took(_ answer: borrowing RawAnswer, of exchange: Exchange)
     func failed(_ error: HTTPClientError, of exchange: Exchange)
 }
+
+extension ResponseParser {
+    /// The complete answer, copied out of the bytes it was read from.
+    func response(in base: UnsafeMutableRawPointer) -> ClientResponse { RawAnswer(self, in: base).copied() }
+}

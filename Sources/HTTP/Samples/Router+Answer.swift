@@ -45,6 +45,6 @@ extension Router {
         guard case .complete = parser.advance(output.base, count: output.count) else {
             preconditionFailure("an answer was encoded that cannot be read")
         }
-        return RawAnswer(parser, in: output.base).copied()
+        return parser.response(in: output.base)
     }
 }
