@@ -60,6 +60,9 @@ let package = Package(
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
+        library(
+            "LoadBot", ["Ticketing", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"],
+            isHot: true),
 
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
@@ -83,6 +86,7 @@ let package = Package(
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments",
                 "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux", "Scaling",
+                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot", "CLinux",
             ]),
 
         // MARK: Executables
@@ -128,6 +132,7 @@ let package = Package(
                 "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
+        tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
@@ -163,6 +168,10 @@ let package = Package(
             ]),
         tests("LoadBotTests", ["LoadBot"]),
         tests("AWSDoubleTests", ["AWSDouble", "HTTP", "JSON"]),
+            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
+        tests(
+            "LoadBotTests",
+            ["LoadBot", "Ticketing", "TicketingTesting", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",

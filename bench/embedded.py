@@ -35,17 +35,32 @@ def event_file():
         "prices": [{"name": "one", "amount": 5000}], "sections": sections}
 
 
-def seat_ids():
-    """Neighbouring purchases are in different sections, as in a real sale."""
-    for row in range(1, ROWS + 1):
-        for seat in range(1, SEATS + 1):
-            for section in range(1, SECTIONS + 1):
-                yield f"S{section}-{row}-{seat}"
+def scenario(rate, seconds, sold):
+    """Only purchases, each of a seat of its own, evenly spaced; no stop rule ends a search."""
+    return {
+        "name": "purchases", "events": ["bench"], "arrivals": "constant", "peakPerSecond": rate,
+        "steps": [{"name": "hold", "percent": 100, "seconds": seconds}],
+        "mix": {"public": 0, "confirm": 100, "queue": 0},
+        "purchases": {"choice": "each-once", "seatsTaken": sold, "seatsPerIntent": 1, "repeatPercent": 0, "conflictPercent": 0,
+                      "cancelPercent": 0},
+        "connections": 256, "timeoutMs": 20_000, "maxLatenessMs": 60_000,
+        "stop": {"notHeldSeconds": 3600, "p95Seconds": 3600, "failedPercent": 100}}
 
 
 def integrity(address):
     with urllib.request.urlopen(f"{address}/public/events/bench/integrity", timeout=60) as answer:
         return json.load(answer)
+
+
+def figures_of(report, due):
+    """What this bench prints of a report of `ticket load`."""
+    latency, lateness = report["summary"]["latency"], report["summary"]["lateness"]
+    examples = report["surprises"]
+    return {
+        "due": due, "created": report["total"]["statuses"].get("201", 0), "seconds": report["generator"]["seconds"],
+        "failures": report["summary"]["failed"], "answers": report["total"]["statuses"],
+        "p50Us": latency["p50Us"], "p95Us": latency["p95Us"], "p99Us": latency["p99Us"], "p999Us": latency["p999Us"],
+        "maxUs": latency["maxUs"], "latenessP99Us": lateness["p99Us"], "firstFailure": examples[0] if examples else None}
 
 
 class Sale:
@@ -54,8 +69,7 @@ class Sale:
     def __init__(self, server, folder, arguments):
         self.server = server
         self.folder = folder
-        self.bench = arguments.bench
-        self.ticket = arguments.ticket
+        self.ticket = os.path.abspath(arguments.ticket)
         self.data = f"{folder}/data"
         self.sold = 0
 
@@ -65,14 +79,16 @@ class Sale:
         if self.sold + count > SECTIONS * ROWS * SEATS:
             raise Broken("the event has too few seats left for another run")
         cpu_before, started = self.server.cpu_seconds(), time.monotonic()
+        with open(f"{self.folder}/scenario.json", "w") as file:
+            json.dump(scenario(rate, seconds, self.sold), file)
         done = subprocess.run(
-            [self.bench, "--address", self.server.address.removeprefix("http://"), "--event", "bench",
-             "--seats", f"{self.folder}/seats", "--tokens", f"{self.folder}/tokens", "--rate", str(rate),
-             "--seconds", str(seconds), "--skip", str(self.sold), "--prefix", f"run-{self.sold}"],
+            [self.ticket, "load", f"{self.folder}/scenario.json", "--target", self.server.address, "--loops", "1",
+             "--tokens", f"{self.folder}/tokens", "--output", f"{self.folder}/report", "--max-rate", "1000000", "--no-verdict"],
             capture_output=True, text=True, timeout=seconds * 4 + 120)
-        if not done.stdout.startswith("{"):
+        if done.returncode not in (0, 1):
             raise Broken(f"the load generator failed: {done.stdout}{done.stderr}")
-        result = json.loads(done.stdout)
+        with open(f"{self.folder}/report.json") as file:
+            result = figures_of(json.load(file), count)
         self.sold += count
         expected = getattr(self, "created", 0) + result["created"]
         self.created = expected
@@ -127,7 +143,6 @@ def main():
     parser.add_argument("--no-search", action="store_true")
     parser.add_argument("--buyers", type=int, default=50_000)
     parser.add_argument("--ticket", default=".build/release/ticket")
-    parser.add_argument("--bench", default=".build/release/purchase-bench")
     parser.add_argument("--json", metavar="FILE")
     arguments = parser.parse_args()
     print(machine.describe(), flush=True)
@@ -154,8 +169,6 @@ def prepare(stack, folder, arguments):
     data = f"{folder}/data"
     with open(f"{folder}/event.json", "w") as file:
         json.dump(event_file(), file)
-    with open(f"{folder}/seats", "w") as file:
-        file.write("\n".join(seat_ids()))
     environment = {**os.environ, "TICKET_DATA": data, "TICKET_LOG_LEVEL": "warning", "TICKET_BUYER_RATE": "100000",
                    "TICKET_BUYER_BURST": "100000", "TICKET_ACCESS_LOG_SAMPLE": "0"}
     started = time.monotonic()

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p bench/results
-dev/build.sh ticket purchase-bench
+dev/build.sh ticket
 exec bench/embedded.py --json bench/results/embedded.json "$@"

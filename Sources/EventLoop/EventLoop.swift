@@ -12,6 +12,7 @@ import Synchronization
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     package let name: String
     package let clock: LoopClock
+    private let waking: WakingPrecision
     private let inbox = Inbox()
     private let threadID = Atomic<UInt64>(0)
     private let isStopping = Atomic<Bool>(false)
@@ -38,11 +39,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private static let maxTimersPerTurn = 1_024
     private static let maxEventsPerTurn = 256
     /// Even a loop with nothing to do looks at its clock this often.
-    private static let longestWaitMs: UInt64 = 60_000
+    private static let longestWaitNs: Int64 = 60_000_000_000
 
-    package init(name: String, clock: LoopClock = .system) {
+    package init(name: String, clock: LoopClock = .system, waking: WakingPrecision = .millisecond) {
         self.name = name
         self.clock = clock
+        self.waking = waking
         precondition(own.epoll >= 0, "no descriptor left for a loop")
         own.nowNs = clock.nowNs()
         clinux_epoll_add(own.epoll, inbox.wakeDescriptor, EventSet.readable.rawValue, 0)
@@ -141,6 +143,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Serves until `stop`. The calling thread is the loop's thread from here on.
     package func run() {
         threadID.store(clinux_thread_self(), ordering: .releasing)
+        if waking == .exact { clinux_wake_exactly() }
         // The loop may have been made long ago, and the first jobs set deadlines.
         own.nowNs = clock.nowNs()
         withUnsafeTemporaryAllocation(of: clinux_event.self, capacity: Self.maxEventsPerTurn) { events in
@@ -155,7 +158,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         runReady(atMost: Self.maxWorkPerTurn)
         flushEndOfTurn()
         let count = clinux_epoll_wait(
-            own.epoll, events, Int32(Self.maxEventsPerTurn), hasWork ? 0 : waitMs())
+            own.epoll, events, Int32(Self.maxEventsPerTurn), hasWork ? 0 : waitNs())
         precondition(count >= 0, "epoll failed: \(String(cString: strerror(errno)))")
         own.nowNs = clock.nowNs()
         for index in 0..<Int(count) { serve(events[index]) }
@@ -215,17 +218,16 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
     }
 
-    private func waitMs() -> Int32 {
+    private func waitNs() -> Int64 {
         guard inbox.fallAsleep() else { return 0 }
-        guard case .system = clock else { return own.timers.nextDeadlineNs.map(manualWaitMs) ?? -1 }
-        guard let deadlineNs = own.timers.nextDeadlineNs else { return Int32(Self.longestWaitMs) }
+        guard case .system = clock else { return own.timers.nextDeadlineNs.map(manualWaitNs) ?? -1 }
+        guard let deadlineNs = own.timers.nextDeadlineNs else { return Self.longestWaitNs }
         let nowNs = clock.nowNs()
         guard deadlineNs > nowNs else { return 0 }
-        // Rounded up: to wake a moment early would only mean a turn for nothing.
-        return Int32(min((deadlineNs - nowNs + 999_999) / 1_000_000, Self.longestWaitMs))
+        return waking.waitNs(forNs: min(deadlineNs - nowNs, UInt64(Self.longestWaitNs)))
     }
 
-    private func manualWaitMs(_ deadlineNs: UInt64) -> Int32 { deadlineNs <= clock.nowNs() ? 0 : -1 }
+    private func manualWaitNs(_ deadlineNs: UInt64) -> Int64 { deadlineNs <= clock.nowNs() ? 0 : -1 }
 
     private func releaseRetired() {
         guard !own.retired.isEmpty else { return }

@@ -3,8 +3,8 @@ package struct LoopThread: ~Copyable {
     package let loop: EventLoop
     private let thread: Thread
 
-    package init(name: String, clock: LoopClock = .system) {
-        let loop = EventLoop(name: name, clock: clock)
+    package init(name: String, clock: LoopClock = .system, waking: WakingPrecision = .millisecond) {
+        let loop = EventLoop(name: name, clock: clock, waking: waking)
         self.loop = loop
         self.thread = Thread(name: name) { loop.run() }
     }

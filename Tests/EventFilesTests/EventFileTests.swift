@@ -1,4 +1,5 @@
 import EventFiles
+import JSON
 import Testing
 import Ticketing
 

@@ -32,6 +32,9 @@ enum HousePlan {
         "AWSCalls": system.union([domain, "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
+        "LoadBot": system.union([
+            domain, "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography",
+        ]),
 
         // Stands in for AWS in tests and benchmarks; nothing that runs in production knows it.
         "AWSDouble": system.union(["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
@@ -52,6 +55,8 @@ enum HousePlan {
         bootstrap: system.union(adapters).union(services).union([
             domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
             "Scaling",
+            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "LoadBot",
+            "CLinux",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

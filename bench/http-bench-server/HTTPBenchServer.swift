@@ -4,6 +4,11 @@ import Bootstrap
 @main
 enum HTTPBenchServer {
     static func main() {
-        Program.run(.publicSite) { _ in BenchRoutes.add }
+        Program.run(.publicSite) { _ in
+            { context in
+                BenchRoutes.add(to: context)
+                SaleRoutes.add(to: context)
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@
 struct CommandArguments: Sendable {
     private(set) var operands: [String] = []
     private var switches: Set<String> = []
-    private var values: [String: String] = [:]
+    /// Every time an option was given, the words of its value.
+    private var values: [String: [[String]]] = [:]
     /// Flags that are not the command's own; the settings' reader judges them.
     private(set) var settings: [String] = []
 
@@ -29,11 +30,17 @@ struct CommandArguments: Sendable {
                 switches.insert(name)
                 continue
             }
-            if inline == nil, rest.first?.hasPrefix("--") != false { throw .usage("\(name) needs a value") }
-            let value = inline ?? rest.removeFirst()
-            guard values.updateValue(value, forKey: name) == nil else {
+            var words = inline.map { [$0] } ?? []
+            while words.count < option.words {
+                guard rest.first?.hasPrefix("--") == false else {
+                    throw .usage("\(name) needs \(option.words == 1 ? "a value" : "\(option.words) values")")
+                }
+                words.append(rest.removeFirst())
+            }
+            guard values[name] == nil || option.isRepeatable else {
                 throw .usage("\(name) is given twice")
             }
+            values[name, default: []].append(words)
         }
     }
 
@@ -48,12 +55,25 @@ struct CommandArguments: Sendable {
 
     func has(_ name: String) -> Bool { switches.contains(name) }
 
-    func value(_ name: String) -> String? { values[name] }
+    func value(_ name: String) -> String? { values[name]?[0][0] }
+
+    /// What an option was given, each time with all its words.
+    func allValues(_ name: String) -> [[String]] { values[name] ?? [] }
+
+    /// A number that need not be whole.
+    func decimal(_ name: String, in range: ClosedRange<Double>) throws(CommandFailure) -> Double? {
+        guard let text = value(name) else { return nil }
+        guard let number = Double(text), range.contains(number) else {
+            throw .usage(
+                "\(name)=\(text) is not right: it must be from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
 
     func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(CommandFailure)
         -> Int
     {
-        guard let text = values[name] else { return standard }
+        guard let text = value(name) else { return standard }
         guard let number = Decimal.whole(text, in: range) else {
             throw .usage(
                 "\(name)=\(text) is not right: it must be from \(range.lowerBound) to \(range.upperBound)")

@@ -11,6 +11,7 @@ struct CommandFailure: Error {
     private static let noInputCode: Int32 = 66
     private static let unavailableCode: Int32 = 69
     private static let cannotCreateCode: Int32 = 73
+    private static let tryAgainCode: Int32 = 75
 
     static func usage(_ message: String) -> CommandFailure {
         CommandFailure(message: "\(message); `ticket help` lists the commands", exitCode: usageCode)
@@ -34,6 +35,11 @@ struct CommandFailure: Error {
 
     /// Not an error of the command: it looked, and what it found is not as it should be.
     static func finding(_ message: String) -> CommandFailure { CommandFailure(message: message, exitCode: 1) }
+
+    /// It could not find out: the same again, elsewhere or later, may.
+    static func tryAgain(_ message: String) -> CommandFailure {
+        CommandFailure(message: message, exitCode: tryAgainCode)
+    }
 
     init(message: String, exitCode: Int32) {
         self.message = message

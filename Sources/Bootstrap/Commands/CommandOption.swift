@@ -4,11 +4,19 @@ struct CommandOption: Sendable {
     /// What stands for its value in `--help`; nil for an option that stands alone.
     let value: String?
     let help: String
+    /// How many words its value has.
+    let words: Int
+    /// Whether it may be given more than once.
+    let isRepeatable: Bool
 
-    init(_ name: String, _ value: String? = nil, _ help: String) {
+    init(
+        _ name: String, _ value: String? = nil, _ help: String, words: Int = 1, isRepeatable: Bool = false
+    ) {
         self.name = name
         self.value = value
         self.help = help
+        self.words = words
+        self.isRepeatable = isRepeatable
     }
 
     static let json = CommandOption("--json", "One JSON document instead of words.")

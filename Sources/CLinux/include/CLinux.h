@@ -26,8 +26,9 @@ int clinux_epoll_create(void);
 int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_modify(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_remove(int epoll, int descriptor);
-// Waits and writes at most `capacity` (256 at most) events; -1 with errno on failure, EINTR counts as 0.
-int clinux_epoll_wait(int epoll, clinux_event *events, int capacity, int timeout_ms);
+// Waits and writes at most `capacity` (256 at most) events; -1 with errno on failure, EINTR counts as 0. A timeout
+// below 0 waits for ever; what is no whole number of milliseconds is waited to the nanosecond if the kernel can.
+int clinux_epoll_wait(int epoll, clinux_event *events, int capacity, int64_t timeout_ns);
 
 int clinux_eventfd(void);
 void clinux_eventfd_signal(int descriptor);
@@ -53,6 +54,10 @@ int clinux_pipe(int ends[2]);
 // Monotonic nanoseconds, and wall clock milliseconds since the epoch.
 uint64_t clinux_monotonic_ns(void);
 int64_t clinux_wall_ms(void);
+// Time that the calling thread has spent on a processor.
+uint64_t clinux_thread_cpu_ns(void);
+// The kernel may let a waiting thread sleep 50 us longer than it asked for, to save power; this one no more.
+void clinux_wake_exactly(void);
 
 // A thread of this name that runs body(context); 0 or an errno.
 int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *), void *context);

@@ -15,7 +15,8 @@ final class ClientConnection: EventSource, TimerTarget {
     private var buffer: UnsafeMutableRawPointer
     private var capacity = ClientConnection.usualCapacity
     private var count = 0
-    private var timer: TimerID?
+    private var timer: (id: TimerID, atNs: UInt64)?
+    private var deadlineNs: UInt64 = 0
     /// The kernel has said there is more to read, and it was not read yet.
     private var isUnread = false
     /// The server will send nothing more. The kernel says so once, maybe together with the last bytes.
@@ -49,7 +50,7 @@ final class ClientConnection: EventSource, TimerTarget {
         state = .busy
         sent = 0
         count = 0
-        parser = ResponseParser(limits: client.limits, isAnswerToHead: exchange.isHead)
+        parser.reset(isAnswerToHead: exchange.isHead)
         setDeadline(exchange.deadlineNs)
         write()
     }
@@ -125,16 +126,20 @@ final class ClientConnection: EventSource, TimerTarget {
         case .failed(let failure):
             fail(HTTPClientError(.badAnswer, "\(client.address): \(failure.detail)"))
         case .complete:
-            let response = parser.response(in: buffer)
             answersGiven += 1
-            let answered = exchange
+            guard let answered = exchange else { return close() }
             exchange = nil
-            if parser.keepsAlive, parser.consumed == count, sent == answered?.bytes.count, !peerEnded {
-                becomeIdle()
-            } else {
-                close()
+            let isKept =
+                parser.keepsAlive && parser.consumed == count && sent == answered.bytes.count && !peerEnded
+            guard answered.takesRaw else {
+                let response = parser.response(in: buffer)
+                if isKept { becomeIdle() } else { close() }
+                return answered.finish(.success(response))
             }
-            answered?.finish(.success(response))
+            answered.finish(RawAnswer(parser, in: buffer))
+            // The taker may have ended the client.
+            guard state == .busy else { return }
+            if isKept { becomeIdle() } else { close() }
         }
     }
 
@@ -184,13 +189,19 @@ final class ClientConnection: EventSource, TimerTarget {
         failed?.finish(.failure(error))
     }
 
+    /// Deadlines mostly move away: the timer stays where it is and looks again when it fires.
     private func setDeadline(_ atNs: UInt64) {
-        if let timer, client.loop.move(timer, toNs: atNs) { return }
-        timer = client.loop.arm(self, atNs: atNs)
+        deadlineNs = atNs
+        if let timer {
+            if timer.atNs <= atNs { return }
+            if client.loop.move(timer.id, toNs: atNs) { return self.timer = (timer.id, atNs) }
+        }
+        timer = (client.loop.arm(self, atNs: atNs), atNs)
     }
 
     func timerFired() {
         timer = nil
+        guard client.loop.nowNs >= deadlineNs else { return setDeadline(deadlineNs) }
         switch state {
         case .connecting:
             fail(HTTPClientError(.cannotConnect, "\(client.address) did not accept a connection in time"))
@@ -202,7 +213,7 @@ final class ClientConnection: EventSource, TimerTarget {
     func close(retrying exchange: Exchange? = nil) {
         guard state != .closed else { return }
         state = .closed
-        if let timer { client.loop.cancel(timer) }
+        if let timer { client.loop.cancel(timer.id) }
         timer = nil
         client.loop.unwatch(self)
         Glibc.close(descriptor)

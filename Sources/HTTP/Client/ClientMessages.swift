@@ -92,17 +92,3 @@ package struct ClientResponse: Sendable {
 
     package var text: String { String(decoding: body, as: UTF8.self) }
 }
-
-extension ResponseParser {
-    /// The complete answer, copied out of the bytes it was read from.
-    func response(in base: UnsafeMutableRawPointer) -> ClientResponse {
-        func text(_ range: Range<Int>) -> String {
-            String(
-                decoding: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count),
-                as: UTF8.self)
-        }
-        return ClientResponse(
-            status: statusCode, headers: headers.map { (text($0.name), text($0.value)) },
-            body: Array(UnsafeRawBufferPointer(start: base + bodyStart, count: bodyLength)))
-    }
-}

@@ -10,8 +10,8 @@ package final class HTTPClient {
     private let host: String
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var idle: [ClientConnection] = []
-    /// Requests without a connection, in the order in which they came; each gives up at its own deadline.
-    private var waiting: [Exchange] = []
+    /// Requests without a connection; each gives up at its own deadline.
+    private var waiting = ExchangeQueue()
     private var isClosed = false
 
     /// `host` is what the Host field says; by default the address.
@@ -49,10 +49,13 @@ package final class HTTPClient {
                 .failure(HTTPClientError(.invalidRequest, "the target or a header field cannot be sent")))
         }
         let timeoutMs = request.timeoutMs ?? settings.requestTimeoutMs
-        start(
-            Exchange(
-                request, bytes: bytes, deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000,
-                completion: completion))
+        send(Exchange(request, bytes: bytes, completion: completion), timeoutMs: timeoutMs)
+    }
+
+    /// The leanest way: bytes that are ready, and an answer that is looked at where it lies.
+    package func send(_ exchange: Exchange, timeoutMs: UInt64) {
+        exchange.begin(deadlineNs: loop.readClockNs() + timeoutMs * 1_000_000)
+        start(exchange)
     }
 
     /// Ends every connection; requests without an answer fail.
@@ -72,14 +75,13 @@ package final class HTTPClient {
                 .failure(HTTPClientError(.queueFull, "too many requests wait for a connection to \(address)"))
             )
         }
-        waiting.append(exchange)
         exchange.wait(for: self)
+        waiting.append(exchange)
     }
 
     private func nextWaiting() -> Exchange? {
-        guard !waiting.isEmpty else { return nil }
-        let exchange = waiting.removeFirst()
-        exchange.stopWaiting(for: self)
+        guard let exchange = waiting.popFirst() else { return nil }
+        exchange.stopWaiting()
         return exchange
     }
 
@@ -118,7 +120,7 @@ package final class HTTPClient {
     }
 
     func waitedTooLong(_ exchange: Exchange) {
-        waiting.removeAll { $0 === exchange }
+        waiting.noteGivenUp()
         exchange.finish(
             .failure(HTTPClientError(.timedOut, "no connection to \(address) became free in time")))
     }

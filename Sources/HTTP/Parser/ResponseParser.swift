@@ -20,7 +20,7 @@ package struct ResponseParser {
     package internal(set) var bodyLength = 0
     package internal(set) var keepsAlive = true
     let limits: ParserLimits
-    let isAnswerToHead: Bool
+    private(set) var isAnswerToHead: Bool
     var phase = Phase.statusLine
     var position = 0
     var scanned = 0
@@ -34,6 +34,24 @@ package struct ResponseParser {
     package init(limits: ParserLimits, isAnswerToHead: Bool) {
         self.limits = limits
         self.isAnswerToHead = isAnswerToHead
+    }
+
+    /// Ready for the next answer, with the memory of the last one.
+    package mutating func reset(isAnswerToHead: Bool) {
+        self.isAnswerToHead = isAnswerToHead
+        statusCode = 0
+        headers.removeAll(keepingCapacity: true)
+        bodyStart = 0
+        bodyLength = 0
+        keepsAlive = true
+        phase = .statusLine
+        position = 0
+        scanned = 0
+        headerBytes = 0
+        contentLength = nil
+        minorVersion = 1
+        isChunked = false
+        chunkRemaining = 0
     }
 
     package var consumed: Int { position }

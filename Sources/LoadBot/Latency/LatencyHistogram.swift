@@ -10,9 +10,28 @@ package struct LatencyHistogram: Equatable, Sendable {
     private var counts: [UInt64]
     package private(set) var count: UInt64 = 0
     package private(set) var maxNs: UInt64 = 0
-    private var sumNs: UInt64 = 0
+    package private(set) var sumNs: UInt64 = 0
 
     package init() { counts = [UInt64](repeating: 0, count: Self.index(ofUs: Self.largestUs) + 1) }
+
+    /// Put together from what `occupied` told of another one; nil when no histogram could have told it.
+    package init?(occupied: [(index: Int, count: UInt64)], sumNs: UInt64, maxNs: UInt64) {
+        self.init()
+        for (index, count) in occupied {
+            guard counts.indices.contains(index), !self.count.addingReportingOverflow(count).overflow else {
+                return nil
+            }
+            counts[index] += count
+            self.count += count
+        }
+        self.sumNs = sumNs
+        self.maxNs = maxNs
+    }
+
+    /// The counters that are above 0: all there is to know, and mostly little.
+    package var occupied: [(index: Int, count: UInt64)] {
+        counts.indices.compactMap { counts[$0] == 0 ? nil : ($0, counts[$0]) }
+    }
 
     /// What is longer than a minute counts as a minute; the maximum is kept exactly.
     package mutating func record(nanoseconds: UInt64) {
@@ -22,7 +41,17 @@ package struct LatencyHistogram: Equatable, Sendable {
         maxNs = max(maxNs, nanoseconds)
     }
 
+    /// As it was when it was made, with the memory that it has.
+    package mutating func removeAll() {
+        guard count > 0 else { return }
+        for index in counts.indices { counts[index] = 0 }
+        count = 0
+        sumNs = 0
+        maxNs = 0
+    }
+
     package mutating func add(_ other: LatencyHistogram) {
+        guard other.count > 0 else { return }
         for index in counts.indices { counts[index] += other.counts[index] }
         count += other.count
         sumNs &+= other.sumNs

@@ -1,0 +1,94 @@
+import EventLoop
+import HTTP
+import Telemetry
+
+/// What is made of what comes back.
+extension LoadLane: AnswerTaker {
+    func took(_ answer: borrowing RawAnswer, of exchange: Exchange) {
+        let flight = flights[exchange.tag]
+        let status = answer.status
+        let grade = flight.operation.grade(status: status)
+        record(flight.operation, dueNs: flight.dueNs, grade: grade)
+        tally.statuses.note(status)
+        switch flight.operation {
+        case .availability where status == 200:
+            if let version = AnswerReading.version(answer.body) { versions[flight.event] = version }
+        case .intent where status == 201, .seatConflict where status == 201: remember(answer, flight)
+        case .replay where status == 200: compare(answer, flight)
+        case .cancel where status == 200: result.memory.noteCancelled(flight.about)
+        default: break
+        }
+        if status == 429 || status == 503, answer.header("retry-after") == nil {
+            result.refusalsWithoutRetryAfter += 1
+        }
+        if grade == .unexpected { note(answer, flight) }
+        release(exchange)
+    }
+
+    func failed(_ error: HTTPClientError, of exchange: Exchange) {
+        let flight = flights[exchange.tag]
+        record(flight.operation, dueNs: flight.dueNs, grade: nil)
+        tally.silences[Self.silence(error.code).rawValue] += 1
+        surprise("\(flight.operation.name): \(error.message)")
+        release(exchange)
+    }
+
+    private func remember(_ answer: borrowing RawAnswer, _ flight: Flight) {
+        guard let id = AnswerReading.intentID(answer.body) else {
+            return surprise("a 201 without an id")
+        }
+        let nowNs = loop.readClockNs()
+        var takenByMs: Int64 = 0
+        if let text = AnswerReading.serverTime(answer.body),
+            let serverTimeMs = Timestamp.epochMs(parsing: String(decoding: text, as: UTF8.self))
+        {
+            // The server read its clock somewhere between our request and its answer.
+            takenByMs = serverTimeMs + Int64((nowNs - flight.dueNs) / 1_000_000) + 1
+        }
+        let isWatched =
+            takenByMs > 0 && taken.count < Self.maxWatchedPerSlice
+            && plan.scenario.purchases.paymentToken == "tok_ok"
+        if isWatched {
+            taken.append(
+                TakenSeats(event: flight.event, seats: flight.identity.seats, byMs: takenByMs))
+        }
+        result.memory.remember(
+            PurchaseMemory.Purchase(
+                identity: flight.identity, id: id, answerHash: AnswerHash.of(answer.body),
+                answeredAtNs: nowNs, cancel: isWatched ? .never : .no))
+    }
+
+    private func compare(_ answer: borrowing RawAnswer, _ flight: Flight) {
+        result.replaysCompared += 1
+        let first = result.memory[flight.about]
+        guard answer.header("idempotent-replayed") != nil, AnswerHash.of(answer.body) == first.answerHash
+        else {
+            guard result.replaysDiffering.count < Self.maxExamples else { return }
+            return result.replaysDiffering.append(String(decoding: first.id, as: UTF8.self))
+        }
+    }
+
+    private func note(_ answer: borrowing RawAnswer, _ flight: Flight) {
+        let start = String(decoding: answer.body.prefix(200), as: UTF8.self)
+        surprise("\(flight.operation.name): \(answer.status) \(start)")
+    }
+
+    private func surprise(_ text: String) {
+        guard result.surprises.count < Self.maxExamples else { return }
+        result.surprises.append(text)
+    }
+
+    static let maxExamples = 10
+    private static let maxWatchedPerSlice = 8
+
+    private static func silence(_ code: HTTPClientError.Code) -> Silence {
+        switch code {
+        case .cannotConnect: .cannotConnect
+        case .timedOut: .timedOut
+        case .connectionLost: .connectionLost
+        case .badAnswer: .badAnswer
+        case .queueFull: .queueFull
+        case .invalidRequest, .closed: .other
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import EventLoop
+import HTTP
+import Synchronization
+
+@testable import LoadBot
+
+/// One lane on a loop of its own, without what a run does around it, so that a test knows when everything was due.
+enum LanesByHand {
+    private final class Kept: Sendable {
+        let total = Mutex(Tally())
+        let lane = Mutex<LoopBound<LoadLane>?>(nil)
+    }
+
+    static func run(
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
+    ) async -> (startNs: UInt64, tally: Tally, result: LaneResult) {
+        let thread = LoopThread(name: "test-lane", waking: .exact)
+        let loop = thread.loop
+        let sale = SaleView(events: [
+            SaleView.Event(
+                id: "e", seatsPerIntent: 1, holdSeconds: 600, mapTarget: "/public/events/e/map/h",
+                sections: ["A"], seats: ["A-1-1"])
+        ])
+        let startNs = loop.clock.nowNs() + 100_000_000
+        let plan = LanePlan(
+            scenario: scenario, target: LoadTarget(address), sale: sale, tokens: ["t"], keyPrefix: "k",
+            shard: shard, startNs: startNs, queueIsReachable: false)
+        let kept = Kept()
+        let result = await withCheckedContinuation { continuation in
+            loop.execute {
+                let lane = LoadLane(
+                    loop: loop, plan: plan, probes: nil,
+                    deliver: { slice in kept.total.withLock { $0.add(slice.tally) } },
+                    finished: { continuation.resume(returning: $0) })
+                kept.lane.withLock { $0 = LoopBound(lane, on: loop) }
+                lane.begin()
+            }
+        }
+        kept.lane.withLock { $0 = nil }
+        thread.stopAndJoin()
+        return (startNs, kept.total.withLock { $0 }, result)
+    }
+
+    /// Reads only, evenly spaced.
+    static func reads(perSecond rate: Double, seconds: Double, connections: Int = 512) -> Scenario {
+        var scenario = Scenario()
+        scenario.arrivals = .constant
+        scenario.peakPerSecond = rate
+        scenario.steps = [ScenarioStep("hold", percent: 100, seconds: seconds)]
+        scenario.mix.publicShare = 100
+        scenario.mix.confirmShare = 0
+        scenario.mix.queueShare = 0
+        scenario.connections = connections
+        return scenario
+    }
+}
+
+/// Percentiles as a list of all values has them.
+func exactPercentileNs(_ values: [UInt64], _ share: Double) -> UInt64 {
+    let sorted = values.sorted()
+    return sorted[max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
+}
+
+/// Whether the long form is asked for.
+let isProving = proveIsSet()

@@ -1,0 +1,40 @@
+import LoadBot
+import Testing
+
+/// Each guarantee is broken once on purpose, and the run fails for that reason and no other.
+@Suite("The verdict", .serialized, .timeLimit(.minutes(10)))
+struct VerdictTests {
+    @Test("a sale that keeps its promises passes, every guarantee seen to hold")
+    func honest() async throws {
+        let report = try await TestRun.report(.none)
+        #expect(report.outcome == .passed, "\(report.findings) \(report.stops)")
+        #expect(report.findings.allSatisfy { $0.grade == .holds }, "\(report.findings)")
+        #expect(report.total.ended == report.total.offered)
+        #expect(report.total.unexpected == 0, "\(report.surprises)")
+        // 200 a second for two seconds, as far as chance has it.
+        #expect((300...500).contains(report.total.offered))
+    }
+
+    @Test(
+        "a broken guarantee is found and makes the run fail",
+        arguments: [
+            (Misdeed.sellsTwice, "no-double-sale"), (.neverEnds, "no-lost-intent"),
+            (.forgets, "no-lost-intent"), (.changesItsMind, "no-lost-intent"),
+            (.ignoresCancels, "no-lost-intent"), (.answersAnew, "same-key-same-answer"),
+            (.losesSeats, "no-dead-seat"), (.losesTickets, "no-dead-seat"),
+            (.hidesItsAge, "stale-is-bounded"), (.showsSoldAsFree, "stale-is-bounded"),
+            (.refusesForEver, "refuse-early"),
+        ])
+    func broken(misdeed: Misdeed, guarantee: String) async throws {
+        let report = try await TestRun.report(misdeed)
+        #expect(report.grade(guarantee) == .broken, "\(misdeed): \(report.findings)")
+        #expect(report.outcome == .failed)
+    }
+
+    @Test("only what is broken is called broken")
+    func exact() async throws {
+        #expect(try await TestRun.report(.answersAnew).broken == ["same-key-same-answer"])
+        #expect(try await TestRun.report(.hidesItsAge).broken == ["stale-is-bounded"])
+        #expect(try await TestRun.report(.losesTickets).broken == ["no-dead-seat"])
+    }
+}
