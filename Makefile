@@ -53,12 +53,18 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) ## Every benchmark, each as a ratio to a named peer
+bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
 	@dev/build.sh ticket-public ticket-confirm ticket-worker http-bench-server
 	@bench/http.sh $(ARGS)
+
+.PHONY: bench-redis
+bench-redis: set-up-build set-up-bench ## What a Redis read adds to an answer, and what it costs Redis
+	@dev/build.sh redis-bench-server
+	@mkdir -p bench/results
+	@bench/redis.py --json bench/results/redis.json $(ARGS)
 
 .PHONY: bench-embedded
 bench-embedded: set-up-build set-up-bench ## Purchases a second on the embedded store, durable to the end

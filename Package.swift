@@ -40,9 +40,12 @@ let package = Package(
         // MARK: The ground the services stand on
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("JSON"),
         library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
@@ -51,6 +54,9 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
+        library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
+
+        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
@@ -58,6 +64,10 @@ let package = Package(
         // MARK: Adapters, each behind a port
         library("SQLiteStore", ["Ticketing", "EventLoop", "CSQLite"]),
         library("SandboxPayments", ["Ticketing"]),
+        library("Postgres", ["Ticketing", "EventLoop", "JSON", "Cryptography", "CPostgres"]),
+        library("Redis", ["Ticketing", "EventLoop", "CLinux", "CTLS"], isHot: true),
+        library("DynamoDB", ["Ticketing", "AWSCalls", "JSON", "Cryptography"]),
+        library("SQS", ["Ticketing", "AWSCalls", "EventLoop", "JSON"]),
 
         // MARK: The three services, as libraries
         library(
@@ -80,10 +90,16 @@ let package = Package(
         executable("ticket-confirm", ["Bootstrap"]),
         executable("ticket-worker", ["Bootstrap"]),
         executable("ticket", ["Bootstrap"]),
+        executable("aws-double", ["AWSDouble"]),
         executable(
             "store-bench", ["Ticketing", "EventLoop", "SQLiteStore", "SandboxPayments"],
             path: "bench/store-bench"),
+        executable(
+            "orders-bench", ["Ticketing", "EventLoop", "JSON", "Postgres"], path: "bench/orders-bench"),
         executable("http-bench-server", ["Bootstrap", "HTTP"], path: "bench/http-bench-server"),
+        executable(
+            "redis-bench-server", ["Bootstrap", "HTTP", "Redis", "Ticketing"],
+            path: "bench/redis-bench-server"),
 
         executable(
             "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
@@ -97,8 +113,25 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests(
+            "AWSCallsTests",
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+        tests(
+            "AWSStoreTests",
+            [
+                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry",
+                "CLinux", "aws-double",
+            ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
+        tests(
+            "PostgresTests",
+            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            "RedisTests",
+            [
+                "Redis", "Ticketing", "TicketingTesting", "EventLoop", "CLinux", "PublicSite", "HTTP",
+                "Telemetry",
+            ]),
         tests("SandboxPaymentsTests", ["SandboxPayments", "SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PublicSiteTests",
@@ -117,14 +150,18 @@ let package = Package(
             ["OrderWorker", "Ticketing", "TicketingTesting", "Cryptography", "HTTP", "JSON", "Telemetry"]),
         tests(
             "BootstrapTests",
-            ["Bootstrap", "HTTP", "JSON", "Scaling", "Telemetry", "Ticketing", "TicketingTesting"]),
+            [
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Scaling", "Telemetry",
+                "Ticketing", "TicketingTesting",
+            ]),
         tests("LoadBotTests", ["LoadBot"]),
+        tests("AWSDoubleTests", ["AWSDouble", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
         tests("HouseTests", []),
         tests(
             "ServiceTests",
             [
-                "HTTP", "EventLoop", "JSON", "CLinux", "ticket-public", "ticket-confirm", "ticket-worker",
-                "ticket",
+                "HTTP", "EventLoop", "JSON", "CLinux", "TicketingTesting", "ticket-public", "ticket-confirm",
+                "ticket-worker", "ticket",
             ]),
     ]
 )

@@ -63,6 +63,15 @@ if [ "$(id -u)" != 0 ]; then
 fi
 as_root+=(env DEBIAN_FRONTEND=noninteractive)
 
+# Servers come with these packages, and their scripts would start them as services on their usual ports: the tests and
+# benches start their own. A machine that has a policy of its own keeps it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
+
 "${as_root[@]}" apt-get update -qq </dev/null ||
     fail "apt-get update failed (see above). Mend that, or install by hand: $by_hand"
 "${as_root[@]}" apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null ||

@@ -93,3 +93,6 @@ int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *
     return failure;
 }
 uint64_t clinux_thread_self(void) { return (uint64_t)pthread_self(); }
+
+// On Linux 0 is the calling thread here, not the process. A refusal changes nothing but speed.
+void clinux_thread_yield_share(int steps) { (void)setpriority(PRIO_PROCESS, 0, steps); }

@@ -34,31 +34,37 @@ package enum Base64: Sendable {
     package func encode(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { encode($0) } }
 
     /// The bytes, or nil for anything that `encode` would not have written: each value has one spelling.
-    package func decode(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
-        var characters = text[...]
+    ///
+    /// Over raw bytes and not over any collection: every purchase brings a token, and a generic way cost more than
+    /// the rest of its request.
+    package func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        var count = text.count
         if self == .standard {
-            guard characters.count.isMultiple(of: 4) else { return nil }
-            for _ in 0..<2 where characters.last == UInt8(ascii: "=") { characters.removeLast() }
+            guard count.isMultiple(of: 4) else { return nil }
+            for _ in 0..<2 where count > 0 && text[count - 1] == UInt8(ascii: "=") { count -= 1 }
         }
-        guard characters.count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characters.count * 3 / 4)
-        var bits: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for character in characters {
-            guard let value = value(character) else { return nil }
-            bits = (bits << 6 | UInt32(value)) & 0xFFFF
-            bitCount += 6
-            if bitCount >= 8 {
+        guard count % 4 != 1 else { return nil }
+        var isValid = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * 3 / 4) { output, written in
+            var bits: UInt32 = 0
+            var bitCount: UInt32 = 0
+            for index in 0..<count {
+                guard let value = value(text[index]) else { return isValid = false }
+                bits = (bits << 6 | UInt32(value)) & 0xFFFF
+                bitCount += 6
+                guard bitCount >= 8 else { continue }
                 bitCount -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+                output[written] = UInt8(truncatingIfNeeded: bits >> bitCount)
+                written += 1
             }
+            isValid = bits & (1 << bitCount - 1) == 0
         }
-        guard bits & (1 << bitCount - 1) == 0 else { return nil }
-        return bytes
+        return isValid ? bytes : nil
     }
 
-    package func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
+    package func decode(_ text: [UInt8]) -> [UInt8]? { text.withUnsafeBytes { decode($0) } }
+
+    package func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
 
     private var alphabet: StaticString {
         switch self {

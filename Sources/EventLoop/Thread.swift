@@ -23,6 +23,9 @@ package struct Thread: ~Copyable {
         discard self
     }
 
+    /// The calling thread gets a smaller share of a busy processor: so many steps of niceness.
+    package static func giveWay(steps: Int) { clinux_thread_yield_share(Int32(steps)) }
+
     deinit { precondition(Self.wasJoined, "a thread was dropped without being joined") }
 
     /// Only a thread that nobody joined reaches `deinit`: `join` discards it.

@@ -26,7 +26,8 @@ package final class SQLiteStore: Sendable {
         self.settings = settings
         writes = WorkQueue(limit: settings.maxQueuedRequests)
         reads = WorkQueue(limit: settings.maxQueuedRequests)
-        checkpoints = CheckpointDesk(startPages: settings.checkpointPages)
+        checkpoints = CheckpointDesk(
+            portionPages: settings.checkpointPages, restartPages: settings.maxLogPages)
 
         try StoreFile.prepare(path)
         let writing = try Connection(path: path, role: .writer, settings: settings)
@@ -83,12 +84,13 @@ package final class SQLiteStore: Sendable {
     // MARK: Requests of the adapters
 
     /// Runs the body in the next group of writes and returns when it is durable. The body may run more than
-    /// once, each time on a store without the traces of the time before.
+    /// once, each time on a store without the traces of the time before. An urgent one, for which a buyer waits,
+    /// goes before those of the workers.
     func write<Value: Sendable>(
-        _ body: @escaping Write<Value>.Body
+        isUrgent: Bool = false, _ body: @escaping Write<Value>.Body
     ) async throws(PortError) -> Value {
         try await withUnsafeContinuation { (continuation: Write<Value>.Continuation) in
-            submit(Write(continuation, body))
+            submit(Write(continuation, isUrgent: isUrgent, body))
         }.get()
     }
 

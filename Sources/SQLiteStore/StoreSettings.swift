@@ -9,10 +9,10 @@ package struct StoreSettings: Sendable {
     /// A group is committed when it has so many requests or has run so long: what the first of a group waits
     /// for the last.
     package var maxGroupRequests = 256
-    package var maxGroupMicroseconds = 4_000
+    package var maxGroupMicroseconds = 2_000
     /// Under load the writer lets requests gather so long before it starts a group. Every commit writes the
     /// pages all requests share and syncs once, so fewer and larger groups cost less.
-    package var gatherMicroseconds = 1_000
+    package var gatherMicroseconds = 500
     package var readerCount = 2
     /// Received and not brought to an end so often, a message is dead.
     package var maxReceiveCount = 20
@@ -20,8 +20,11 @@ package struct StoreSettings: Sendable {
     package var readerCacheKiB = 16_384
     /// Only for a new file.
     package var pageBytes = 4_096
-    /// The checkpoint thread begins to copy when the log has so many pages.
-    package var checkpointPages = 8_192
+    /// The checkpoint thread copies the log into the file in portions of so many pages.
+    package var checkpointPages = 4_096
+    /// A log of so many pages (256 MB) is ended and begun anew. Each time the writer stands still for some 10 ms,
+    /// whatever the length: at 8,192 pages that was one purchase in 25 of a busy sale.
+    package var maxLogPages = 65_536
 
     package init() {}
 }

@@ -18,7 +18,10 @@ enum HousePlan {
     static let mayImport: [String: Set<String>] = [
         domain: [],
 
+        "CLinux": [], "CCrypto": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
+        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [], "CTLS": [],
         "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CCurl": [],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -28,11 +31,19 @@ enum HousePlan {
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
 
         "Scaling": [],
+        "AWSCalls": system.union([domain, "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
 
+        // Stands in for AWS in tests and benchmarks; nothing that runs in production knows it.
+        "AWSDouble": system.union(["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"]),
+
         "SQLiteStore": system.union([domain, "EventLoop", "CSQLite"]),
         "SandboxPayments": system.union([domain]),
+        "Postgres": system.union([domain, "EventLoop", "JSON", "Cryptography", "CPostgres"]),
+        "Redis": system.union([domain, "EventLoop", "CLinux", "CTLS"]),
+        "DynamoDB": system.union([domain, "AWSCalls", "JSON", "Cryptography"]),
+        "SQS": system.union([domain, "AWSCalls", "EventLoop", "JSON"]),
 
         "PublicSite": system.union([
             domain, "HTTP", "JSON", "Telemetry", "Cryptography", "CBrotli", "CZlib",
@@ -46,7 +57,7 @@ enum HousePlan {
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],
-        "ticket": [bootstrap],
+        "ticket": [bootstrap], "aws-double": ["AWSDouble"],
 
         "TicketingTesting": system.union([domain, "Testing"]),
     ]

@@ -8,6 +8,10 @@ import TicketingTesting
 
 @Suite("A group of writes", .timeLimit(.minutes(2)))
 struct GroupCommitTests {
+    private final class WorkDone: Sendable {
+        let order = Mutex("")
+    }
+
     private struct Row: Sendable {
         let key: String
 
@@ -112,6 +116,49 @@ struct GroupCommitTests {
             }
             #expect(store.statistics.groupsRunSeparately == 0)
         }
+    }
+
+    /// The order in which requests that waited together were done, "b" for a buyer's and "w" for a worker's.
+    private func orderOfWork(
+        buyers: Int, workers: Int, settings: StoreSettings = .forTests
+    ) async throws -> String {
+        var order = ""
+        try await withStore(settings: settings) { store, _ in
+            let done = WorkDone()
+            let gate = Gate()
+            let holding = holdWriter(of: store, until: gate)
+            try await gate.waitUntilEntered()
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<(workers + buyers) {
+                    let isUrgent = number >= workers
+                    group.addTask {
+                        try? await store.write(isUrgent: isUrgent) { _ throws(PortError) in
+                            done.order.withLock { $0 += isUrgent ? "b" : "w" }
+                        }
+                    }
+                    await store.waits(for: number + 1)
+                }
+                gate.open()
+            }
+            await holding.value
+            order = done.order.withLock { $0 }
+        }
+        return order
+    }
+
+    @Test("what buyers wait for is done before what workers asked for earlier")
+    func buyersFirst() async throws {
+        let order = try await orderOfWork(buyers: 5, workers: 40)
+        #expect(order == String(repeating: "b", count: 5) + String(repeating: "w", count: 40))
+    }
+
+    @Test("workers are not starved by however many buyers")
+    func workersGoOn() async throws {
+        var settings = StoreSettings.forTests
+        // A group has no time at all: it does what it has to.
+        settings.maxGroupMicroseconds = 0
+        let order = try await orderOfWork(buyers: 6, workers: 20, settings: settings)
+        #expect(order == "b" + String(repeating: "w", count: 16) + "b" + "wwww" + "bbbb")
     }
 
     @Test("many requests that wait together share few commits")

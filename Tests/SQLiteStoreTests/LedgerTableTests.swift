@@ -58,7 +58,10 @@ struct LedgerTableTests {
             let outcome = try await ledger.open(next.intent, seatsPerBuyer: 4, now: now)
             #expect(
                 outcome
-                    == .refused(.seatUnavailable([SeatConflict(seat: .named("A-1-1"), availability: .held)])))
+                    == .refused(
+                        .seatUnavailable([
+                            SeatConflict(seat: .named("A-1-1"), obstacle: .selling(by: draft.id))
+                        ])))
         }
     }
 }

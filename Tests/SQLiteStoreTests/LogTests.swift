@@ -18,7 +18,8 @@ struct LogTests {
     @Test("begins anew while sales go on, so it stays a small multiple of what starts a checkpoint")
     func staysShort() async throws {
         var settings = StoreSettings.forTests
-        settings.checkpointPages = 100
+        settings.checkpointPages = 20
+        settings.maxLogPages = 100
         try await withStore(settings: settings) { store, clock in
             try await sell(1_500, to: store, now: clock.now())
             let statistics = store.statistics
@@ -33,7 +34,8 @@ struct LogTests {
     @Test("a reader that holds an old moment delays it and loses nothing")
     func slowReader() async throws {
         var settings = StoreSettings.forTests
-        settings.checkpointPages = 50
+        settings.checkpointPages = 20
+        settings.maxLogPages = 50
         try await withStore(settings: settings) { store, clock in
             try await sell(5, to: store, now: clock.now())
             let reader = try RawDatabase(store.path)

@@ -68,11 +68,11 @@ struct OrderTableTests {
             for number in 0..<60 {
                 var draft = IntentDraft(
                     "a", buyer: "buyer\(Base32.encode([UInt8(number)]))", seats: ["A-9-\(number)"])
-                draft.attempt = random.attempt()
+                draft.attempt = random.attempt(at: Timestamp(msSinceEpoch: 0))
                 var decision = OrderFixture.decision(for: draft.intent)
                 if number % 3 == 0 {
                     decision = try OrderTableTests.renumbered(
-                        decision, OrderNumber(derivedFrom: random.attempt()))
+                        decision, OrderNumber(derivedFrom: random.attempt(at: Timestamp(msSinceEpoch: 0))))
                 }
                 let results = try await orders.decide([decision])
                 #expect(results == [.recorded])

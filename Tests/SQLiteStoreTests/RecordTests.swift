@@ -39,7 +39,7 @@ struct RecordTests {
     func orderKeys() throws {
         var last: (key: [UInt8], number: OrderNumber)?
         for _ in 0..<3_000 {
-            let attempt = random.attempt()
+            let attempt = Attempt(high: random.next(), low: random.next())
             let number = OrderNumber(derivedFrom: attempt)
             let key = OrderKey.bytes(attempt)
             #expect(key.count == 16)

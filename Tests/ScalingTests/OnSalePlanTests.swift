@@ -93,7 +93,7 @@ struct OnSalePlanTests {
         #expect(before.contains { $0.contains("MinCapacity=31,MaxCapacity=150") })
         #expect(
             before.contains {
-                $0.contains("--db-cluster-identifier shop-db") && $0.contains("MinCapacity=13,MaxCapacity=26")
+                $0.contains("--db-cluster-identifier shop-db") && $0.contains("MinCapacity=13,MaxCapacity=64")
             })
         #expect(before.contains { $0.contains("ReadUnitsPerSecond=13000,WriteUnitsPerSecond=72800") })
         #expect(before.contains { $0.contains("CapacityUnits=450") })

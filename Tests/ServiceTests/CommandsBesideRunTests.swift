@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Testing
+import TicketingTesting
 
 /// What an operator does beside a running sale.
 @Suite("Commands beside a running sale", .serialized)

@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Testing
+import TicketingTesting
 
 /// What each service does from its start to its end, as an operator sees it.
 /// One after the other: each waits for its process on a thread that other tests want too.

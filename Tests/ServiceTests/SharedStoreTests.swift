@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import JSON
 import Testing
+import TicketingTesting
 
 /// The three executables as processes of their own, on one store.
 @Suite("Three processes on one store", .serialized)

@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Testing
+import TicketingTesting
 
 /// `ticket run` as a process, and the other commands of `ticket` beside it.
 struct TicketRun {

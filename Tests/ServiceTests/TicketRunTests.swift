@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import JSON
 import Testing
+import TicketingTesting
 
 /// One process on one file: what a newcomer sees.
 @Suite("ticket run", .serialized)

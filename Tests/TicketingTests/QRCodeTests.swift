@@ -48,4 +48,22 @@ struct QRCodeTests {
         }
         #expect(drawn.allSatisfy { 0..<21 ~= $0[0] && 0..<21 ~= $0[1] })
     }
+
+    @Test("captions stand below the code, escaped, and a long one is squeezed into the width")
+    func captions() throws {
+        let code = try #require(QRCode("TICKET-A-1-1"))
+        let svg = code.svg(label: "A", captions: ["Rock & Roll", String(repeating: "long ", count: 20)])
+        #expect(svg.contains("viewBox=\"0 0 29 38\""))
+        let texts = svg.split(separator: "<text ").dropFirst()
+        #expect(texts.count == 2)
+        #expect(texts.first?.hasPrefix("x=\"14.5\" y=\"31\"") == true)
+        #expect(texts.first?.contains(">Rock &amp; Roll</text>") == true)
+        #expect(texts.first?.contains("textLength") == false)
+        #expect(texts.last?.contains("y=\"35\"") == true)
+        #expect(texts.last?.contains("textLength=\"25\"") == true)
+        // The code itself is the same, with or without words below it.
+        let path = svg.split(separator: "<path d=\"").last?.split(separator: "\"").first
+        #expect(
+            path == code.svg(label: "A").split(separator: "<path d=\"").last?.split(separator: "\"").first)
+    }
 }

@@ -14,6 +14,7 @@ struct BenchSettings {
     var gatherMicroseconds: Int?
     var pageBytes: Int?
     var checkpointPages: Int?
+    var maxLogPages: Int?
     var maxGroupRequests: Int?
 
     init(_ arguments: [String]) throws(BenchError) {
@@ -40,6 +41,7 @@ struct BenchSettings {
             case "gather-us": gatherMicroseconds = number
             case "page-bytes": pageBytes = number
             case "checkpoint-pages": checkpointPages = number
+            case "max-log-pages": maxLogPages = number
             case "group": maxGroupRequests = number
             default: throw BenchError(message: "\(parts[0]) is not known here")
             }

@@ -100,7 +100,7 @@ final class Sale: Sendable {
             id: IntentID(digest: digest), event: event,
             buyer: BuyerID("b_\(mix(UInt64(number % settings.buyers)))"), seats: seats,
             payment: payment, fingerprint: fingerprint,
-            attempt: Attempt(high: .random(in: 0...UInt64.max), low: .random(in: 0...UInt64.max)),
+            attempt: Attempt(at: now, .random(in: 0...UInt64.max), .random(in: 0...UInt64.max)),
             answer: [UInt8](repeating: UInt8(ascii: "x"), count: 360), createdAt: now,
             holdExpiresAt: now.adding(ms: 600_000))
     }

@@ -11,6 +11,7 @@ func run() async throws {
     if let value = settings.gatherMicroseconds { storeSettings.gatherMicroseconds = value }
     if let value = settings.pageBytes { storeSettings.pageBytes = value }
     if let value = settings.checkpointPages { storeSettings.checkpointPages = value }
+    if let value = settings.maxLogPages { storeSettings.maxLogPages = value }
     if let value = settings.maxGroupRequests { storeSettings.maxGroupRequests = value }
     for suffix in ["", "-wal", "-shm"] { unlink(settings.path + suffix) }
     let store = try SQLiteStore(path: settings.path, clock: SystemClock(), settings: storeSettings)

@@ -10,6 +10,7 @@ struct CommandFailure: Error {
     private static let badDataCode: Int32 = 65
     private static let noInputCode: Int32 = 66
     private static let unavailableCode: Int32 = 69
+    private static let cannotCreateCode: Int32 = 73
 
     static func usage(_ message: String) -> CommandFailure {
         CommandFailure(message: "\(message); `ticket help` lists the commands", exitCode: usageCode)
@@ -25,6 +26,10 @@ struct CommandFailure: Error {
 
     static func unavailable(_ message: String) -> CommandFailure {
         CommandFailure(message: message, exitCode: unavailableCode)
+    }
+
+    static func cannotCreate(_ message: String) -> CommandFailure {
+        CommandFailure(message: message, exitCode: cannotCreateCode)
     }
 
     /// Not an error of the command: it looked, and what it found is not as it should be.

@@ -24,7 +24,8 @@ enum CommandHelp {
 
               --json gives one JSON document instead of words, --data DIR says where the data is (.data).
               A command ends with 0; with 1 when what it checked is not as it should be; else with a code of
-              sysexits.h: 64 wrong use, 65 bad data, 66 no such thing, 69 a store cannot be had.
+              sysexits.h: 64 wrong use, 65 bad data, 66 no such thing, 69 a store cannot be had,
+              73 a file cannot be written.
 
             """
     }

@@ -10,6 +10,7 @@ package struct Stores: Sendable {
     package let deadLetters: any DeadLetters
     package private(set) var catalogue: any Catalogue
     package private(set) var cache: any SharedCache
+    package let broom: any Broom
     package let randomness: any Randomness
     private let paymentRecords: SQLiteAttemptRecords
     private let files: StoreFiles
@@ -32,6 +33,7 @@ package struct Stores: Sendable {
             catalogue = SQLiteCatalogue(
                 catalogueFile, ledger: catalogueFile === ledgerFile ? nil : ledger)
             cache = MemoryCache(clock: MachineClock())
+            broom = SQLiteBroom(ledger: ledgerFile, orders: ordersFile, queue: queueFile)
             paymentRecords = SQLiteAttemptRecords(ordersFile)
         } catch {
             files.close()

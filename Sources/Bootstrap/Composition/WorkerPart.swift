@@ -39,8 +39,8 @@ final class WorkerPart: Sendable {
         let clock = LoopWallClock(loop: loop)
         let ports = WorkerPorts(
             ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
-            deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), clock: clock,
-            randomness: stores.randomness, logger: logger, metrics: metrics, tracer: tracer)
+            deadLetters: stores.deadLetters, gateway: stores.payments(clock: clock), broom: stores.broom,
+            clock: clock, randomness: stores.randomness, logger: logger, metrics: metrics, tracer: tracer)
         do throws(InvalidValue) {
             let worker = try OrderWorker(
                 executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)

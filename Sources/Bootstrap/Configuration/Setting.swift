@@ -2,7 +2,7 @@
 package struct Setting: Sendable {
     /// `head-timeout-ms`; the flag and the variable follow from it.
     package let name: String
-    /// One sentence for `--help` and the README.
+    /// One sentence for `--help` and `docs/settings.md`.
     package let help: String
     /// What would be right, as it ends the sentence "it must be …".
     package let expectation: String

@@ -2,7 +2,7 @@ import HTTP
 import Scaling
 import Telemetry
 
-/// Every setting of the system, declared once. The README's table is checked against `Settings.all`.
+/// Every setting of the system, declared once. A test holds `docs/settings.md` to `Settings.all`.
 package enum Settings {
     private static let everyone = Set(Executable.allCases)
     private static let embeddedStore: @Sendable (SettingDefaults) -> String = {
@@ -187,7 +187,7 @@ package enum Settings {
         "worker", "Whether the worker runs too; without it intents stay pending.", usedBy: [.allInOne]
     ) { _ in true }
 
-    /// In the order in which `--help` and the README show them.
+    /// In the order in which `--help` and `docs/settings.md` show them.
     package static let all: [Setting] = [
         host.setting, port.setting, adminPort.setting, loops.setting, logLevel.setting,
         accessLogSample.setting, app.setting, metricsLog.setting, metricsLogSeconds.setting, trace.setting,

@@ -9,9 +9,20 @@ enum TicketKeySeed {
     static func open(_ given: Secret?, dataDirectory: String) throws(StartFailure) -> [UInt8] {
         if let seed = given.flatMap({ decode($0.revealed) }) { return seed }
         let path = "\(dataDirectory)/\(fileName)"
-        let kept = try KeptSecret.readOrMake(path) {
-            Base64.url.encode(SecureRandom.bytes(Ed25519SigningKey.seedLength))
-        }
+        return try seed(
+            of: KeptSecret.readOrMake(path) {
+                Base64.url.encode(SecureRandom.bytes(Ed25519SigningKey.seedLength))
+            }, path)
+    }
+
+    /// Nil when no ticket was ever sold from this directory: who only looks makes no key.
+    static func existing(dataDirectory: String) throws(StartFailure) -> [UInt8]? {
+        let path = "\(dataDirectory)/\(fileName)"
+        guard let kept = try KeptSecret.read(path) else { return nil }
+        return try seed(of: kept, path)
+    }
+
+    private static func seed(of kept: String, _ path: String) throws(StartFailure) -> [UInt8] {
         guard let seed = decode(kept) else {
             throw StartFailure(
                 "\(path) is no ticket key: put back the one that was there; a new one would not fit the tickets that "

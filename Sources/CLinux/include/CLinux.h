@@ -57,5 +57,7 @@ int64_t clinux_wall_ms(void);
 // A thread of this name that runs body(context); 0 or an errno.
 int clinux_thread_start(pthread_t *thread, const char *name, void (*body)(void *), void *context);
 uint64_t clinux_thread_self(void);
+// The calling thread gets a smaller share of a busy processor: `steps` of niceness.
+void clinux_thread_yield_share(int steps);
 
 #endif

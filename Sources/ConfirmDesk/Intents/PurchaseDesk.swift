@@ -77,7 +77,7 @@ final class PurchaseDesk {
             .seatUnavailable(
                 purchase.request.seats.compactMap { seat in
                     choice.blocked.contains(seat)
-                        ? SeatConflict(seat: seat, availability: .blocked) : taken.first { $0.seat == seat }
+                        ? SeatConflict(seat: seat, obstacle: .blocked) : taken.first { $0.seat == seat }
                 }))
     }
 
@@ -89,8 +89,7 @@ final class PurchaseDesk {
         switch finding {
         case .nothing: return nil
         case .own: return try await replay(of: purchase)
-        case .taken(let conflicts, let ownersAreKnown):
-            if !ownersAreKnown, let replay = try await replay(of: purchase) { return replay }
+        case .taken(let conflicts):
             metrics.negativeCacheRefusals.add()
             throw Problem(.seatUnavailable(conflicts))
         }
@@ -148,7 +147,7 @@ final class PurchaseDesk {
             return try PaymentIntent(
                 id: purchase.id, event: purchase.request.event, buyer: purchase.buyer, seats: seats,
                 payment: purchase.request.payment, fingerprint: purchase.fingerprint,
-                attempt: ports.randomness.attempt(), answer: answer.json, createdAt: now,
+                attempt: ports.randomness.attempt(at: now), answer: answer.json, createdAt: now,
                 holdExpiresAt: holdExpiresAt)
         } catch {
             throw watch.problem(

@@ -18,18 +18,12 @@ final class TakenSeats: Sendable {
         case nothing
         /// One of the seats is this intent's own: its key was used before, and the ledger has the record.
         case own
-        /// `ownersAreKnown`: by other intents for certain. Else one may be this intent's own, and the key's
-        /// record has to be read before anybody is refused.
-        case taken([SeatConflict], ownersAreKnown: Bool)
+        /// By other intents.
+        case taken([SeatConflict])
     }
 
     private struct Sighting {
-        var availability: SeatAvailability
-        var owner: IntentID?
-        /// Whether the owner is still this one for certain.
-        var ownerIsCertain: Bool
-        /// The end of the owner's hold, where this process has made it.
-        var holdExpiresAt: Timestamp?
+        var obstacle: SeatObstacle
         var refusesUntil: Timestamp
         var callBegan: Mark
     }
@@ -49,9 +43,8 @@ final class TakenSeats: Sendable {
     }
 
     private static let refusesForMs: Int64 = 1_000
-    /// As long as most holds last: who made a hold knows when it ends, and may go on refusing until then with
-    /// one question to the ledger a second.
-    private static let keptForMs: Int64 = 600_000
+    /// Well above the time a request waits for others: for those who wait a sighting counts beyond its second.
+    private static let keptForMs: Int64 = 10_000
 
     private let state: Mutex<State>
 
@@ -72,14 +65,12 @@ final class TakenSeats: Sendable {
     ) -> Finding {
         state.withLock { state in
             var conflicts: [SeatConflict] = []
-            var ownersAreKnown = true
             for seat in seats {
                 guard let sighting = state.sighting(of: seat, event, arrival, now) else { continue }
-                if sighting.owner == intent { return .own }
-                ownersAreKnown = ownersAreKnown && sighting.ownerIsCertain
-                conflicts.append(SeatConflict(seat: seat, availability: sighting.availability))
+                if sighting.obstacle.owner == intent { return .own }
+                conflicts.append(SeatConflict(seat: seat, obstacle: sighting.obstacle))
             }
-            return conflicts.isEmpty ? .nothing : .taken(conflicts, ownersAreKnown: ownersAreKnown)
+            return conflicts.isEmpty ? .nothing : .taken(conflicts)
         }
     }
 
@@ -90,42 +81,32 @@ final class TakenSeats: Sendable {
         state.withLock { state in
             seats.compactMap { seat in
                 state.sighting(of: seat, event, arrival, now)
-                    .map { SeatConflict(seat: seat, availability: $0.availability) }
+                    .map { SeatConflict(seat: seat, obstacle: $0.obstacle) }
             }
         }
     }
 
     /// The ledger says that the intent has these seats.
     func noteHeld(by intent: PaymentIntent, callBegan: Mark, now: Timestamp) {
-        state.withLock { state in
-            guard state.lastCancel < callBegan.number else { return }
-            for seat in intent.seats {
-                state.sightings.set(
-                    Sighting(
-                        availability: .held, owner: intent.id, ownerIsCertain: true,
-                        holdExpiresAt: intent.holdExpiresAt,
-                        refusesUntil: min(intent.holdExpiresAt, now.adding(ms: Self.refusesForMs)),
-                        callBegan: callBegan),
-                    for: SeatKey(event: intent.event, seat: seat.id), now: now)
-            }
-        }
+        let obstacle = SeatObstacle.held(by: intent.id, until: intent.holdExpiresAt)
+        noteTaken(
+            intent.seats.map { SeatConflict(seat: $0.id, obstacle: obstacle) }, of: intent.event,
+            callBegan: callBegan, now: now)
     }
 
-    /// The ledger says that these seats are taken, not by whom and not until when.
+    /// The ledger says that these seats are taken, by intents of this process or of another.
     func noteTaken(_ conflicts: [SeatConflict], of event: EventID, callBegan: Mark, now: Timestamp) {
+        let latest = now.adding(ms: Self.refusesForMs)
         state.withLock { state in
             // A hold may have been cancelled while the answer was on its way.
             guard state.lastCancel < callBegan.number else { return }
             for conflict in conflicts {
-                let key = SeatKey(event: event, seat: conflict.seat)
-                let known = state.sightings[key]
                 state.sightings.set(
                     Sighting(
-                        availability: conflict.availability, owner: known?.owner, ownerIsCertain: false,
-                        holdExpiresAt: known?.holdExpiresAt,
-                        refusesUntil: Self.refusesUntil(conflict.availability, known?.holdExpiresAt, now),
+                        obstacle: conflict.obstacle,
+                        refusesUntil: min(latest, conflict.obstacle.holdExpiresAt ?? latest),
                         callBegan: callBegan),
-                    for: key, now: now)
+                    for: SeatKey(event: event, seat: conflict.seat), now: now)
             }
         }
     }
@@ -138,22 +119,9 @@ final class TakenSeats: Sendable {
             for seat in intent.seats {
                 let key = SeatKey(event: intent.event, seat: seat.id)
                 // The cancel may be the second one, and the seat another buyer's by now.
-                guard let sighting = state.sightings[key],
-                    sighting.owner == intent.id || !sighting.ownerIsCertain
-                else { continue }
+                guard state.sightings[key]?.obstacle.owner == intent.id else { continue }
                 state.sightings.remove(key)
             }
         }
-    }
-
-    /// A sold seat stays sold. A hold whose end nobody here knows may end in the next millisecond, and a
-    /// newcomer must get the seat then.
-    private static func refusesUntil(
-        _ availability: SeatAvailability, _ holdExpiresAt: Timestamp?, _ now: Timestamp
-    ) -> Timestamp {
-        let latest = now.adding(ms: refusesForMs)
-        if availability == .sold { return latest }
-        guard let holdExpiresAt, now < holdExpiresAt else { return now }
-        return min(latest, holdExpiresAt)
     }
 }

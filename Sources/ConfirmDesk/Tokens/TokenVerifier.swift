@@ -32,12 +32,12 @@ package final class TokenVerifier {
     func buyer(of token: UnsafeRawBufferPointer, now: Timestamp) throws(TokenRefusal) -> Buyer {
         guard let dots = Self.dots(in: token), token[..<dots.0].elementsEqual(TokenSigner.version.utf8),
             let key = keys.first(where: { $0.name.elementsEqual(token[(dots.0 + 1)..<dots.1]) }),
-            let code = Base64.url.decode(token[(dots.2 + 1)...])
+            let code = Base64.url.decode(UnsafeRawBufferPointer(rebasing: token[(dots.2 + 1)...]))
         else { throw .invalid }
         let signed = UnsafeRawBufferPointer(rebasing: token[..<dots.2])
         // The code first: what nobody has signed is not read.
         guard code.withUnsafeBytes({ key.hmac.isValid($0, for: signed) }),
-            let payload = Base64.url.decode(token[(dots.1 + 1)..<dots.2]),
+            let payload = Base64.url.decode(UnsafeRawBufferPointer(rebasing: token[(dots.1 + 1)..<dots.2])),
             let claims = TokenClaims(encoded: payload)
         else { throw .invalid }
         guard now < claims.expiresAt else { throw .expired }

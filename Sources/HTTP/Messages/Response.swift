@@ -7,6 +7,7 @@ package struct Response: ~Copyable {
     package var body: [UInt8]
     /// Bytes made ahead; they stand in place of everything above.
     var ready: ReadyAnswer?
+    var hangsUp = false
 
     package init(
         _ status: Status, contentType: StaticString? = nil, headers: [Header] = [], body: [UInt8] = []
@@ -23,6 +24,13 @@ package struct Response: ~Copyable {
         self.headers = []
         self.body = []
         self.ready = ready
+    }
+
+    /// No answer at all: the connection ends, as one does that is cut. For servers that have to fail on purpose.
+    package static func hangUp() -> Response {
+        var response = Response(.internalError)
+        response.hangsUp = true
+        return response
     }
 
     /// A line break in a value would let it write header fields of its own.

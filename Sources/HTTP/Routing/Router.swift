@@ -10,13 +10,13 @@ package final class Router {
     }
 
     /// What a route's path offers.
-    private struct Leaf {
+    struct Leaf {
         var endpoints: [Endpoint?] = Array(repeating: nil, count: Method.allCases.count)
         var allow = ""
     }
 
     private var tree = RouteTree()
-    private var leaves: [Leaf] = []
+    private(set) var leaves: [Leaf] = []
     private let metrics: MetricsRegistry
     /// Counts what no route takes and what could not be read, so that these are seen too.
     let unmatched: Endpoint

@@ -129,6 +129,11 @@ extension Connection {
     }
 
     private func answer(_ input: InputBuffer, _ endpoint: Endpoint, _ response: borrowing Response) {
+        guard !response.hangsUp else {
+            // What was answered before it on this connection still goes out.
+            flush()
+            return close()
+        }
         guard response.isWritable else {
             server.logger.error("an answer holds a header value with a control character")
             return answer(input, endpoint, .internal())

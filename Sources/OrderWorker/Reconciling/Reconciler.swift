@@ -51,6 +51,7 @@ package final class Reconciler: Sendable {
             try await moveDeadMessages(&report)
             try await requeueForgottenIntents(&report)
             try await removeFinishedLetters(&report)
+            try await sweep(&report)
         } catch {
             metrics.failedPasses.add()
             metrics.count(report)

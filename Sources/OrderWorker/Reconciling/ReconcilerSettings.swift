@@ -10,6 +10,12 @@ package struct ReconcilerSettings: Sendable {
     package var maxIntentsPerPass = 10_000
     package var maxDeadPerPass = 10_000
     package var pageSize = 200
+    /// How long an intent that ended without an order is kept, and with it its idempotency key: the contract says
+    /// 24 hours and more. A worker that was paused for so long finds its message gone before it does anything.
+    package var endedKeptMs: Int64 = 7 * 86_400_000
+    package var maxSweptPerPass = 2_000
+    /// Removed in one transaction: small, since purchases wait behind it.
+    package var sweepBatch = 50
 
     package init() {}
 

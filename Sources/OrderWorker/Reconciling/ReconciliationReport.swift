@@ -19,6 +19,8 @@ package struct ReconciliationReport: Hashable, Sendable {
     package var deadMessagesDropped = 0
     /// Letters whose intent has ended meanwhile.
     package var lettersRemoved = 0
+    /// Intents that ended without an order so long ago that nobody needs them any more; nothing was wrong with them.
+    package var swept = 0
     /// Whether the limits of a pass cut it short.
     package var isPartial = false
 
@@ -36,7 +38,7 @@ package struct ReconciliationReport: Hashable, Sendable {
             ("forgotten-holds", forgottenHolds), ("requeued", requeued), ("failed-sends", failedSends),
             ("awaiting-operator", awaitingOperator),
             ("dead-messages-moved", deadMessagesMoved), ("dead-messages-dropped", deadMessagesDropped),
-            ("letters-removed", lettersRemoved),
+            ("letters-removed", lettersRemoved), ("swept", swept),
         ]
     }
 

@@ -25,7 +25,7 @@ package struct TicketScanner: ~Copyable {
     /// Nil when we did not sign this code for this event.
     package mutating func admission(_ text: String) -> Admission? {
         guard text.utf8.count <= TicketCode.maxLength, text.hasPrefix(TicketContent.prefix),
-            let bytes = Base64.url.decode(text.utf8.dropFirst(TicketContent.prefix.utf8.count)),
+            let bytes = Base64.url.decode(Array(text.utf8.dropFirst(TicketContent.prefix.utf8.count))),
             bytes.count > Ed25519PublicKey.signatureLength,
             let content = TicketContent(bytes.dropLast(Ed25519PublicKey.signatureLength)),
             key.isValid(

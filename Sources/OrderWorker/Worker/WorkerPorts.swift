@@ -8,6 +8,8 @@ package struct WorkerPorts: Sendable {
     package let orderBook: any OrderBook
     package let deadLetters: any DeadLetters
     package let gateway: any PaymentGateway
+    /// Nil where the stores forget by themselves.
+    package let broom: (any Broom)?
     package let clock: any WallClock
     package let randomness: any Randomness
     package let logger: Logger
@@ -17,14 +19,16 @@ package struct WorkerPorts: Sendable {
 
     package init(
         ledger: any SeatLedger, queue: any OrderQueue, orderBook: any OrderBook,
-        deadLetters: any DeadLetters, gateway: any PaymentGateway, clock: any WallClock,
-        randomness: any Randomness, logger: Logger, metrics: MetricsRegistry, tracer: Tracer? = nil
+        deadLetters: any DeadLetters, gateway: any PaymentGateway, broom: (any Broom)? = nil,
+        clock: any WallClock, randomness: any Randomness, logger: Logger, metrics: MetricsRegistry,
+        tracer: Tracer? = nil
     ) {
         self.ledger = ledger
         self.queue = queue
         self.orderBook = orderBook
         self.deadLetters = deadLetters
         self.gateway = gateway
+        self.broom = broom
         self.clock = clock
         self.randomness = randomness
         self.logger = logger

@@ -5,43 +5,58 @@ import Ticketing
 /// Keeps the log short without a pause in the commits.
 ///
 /// A checkpoint beside a busy writer never reaches the log's end, so the log would only grow. Here a thread
-/// copies the bulk, round after round, while commits go on; then the writer copies the little that came in
-/// meanwhile, between two groups, and its next commit begins the log anew.
+/// copies what is new in small portions while commits go on: a large one would keep the disk busy, and commits
+/// would wait behind it. When the log is long, the writer copies the little that came in during the last portion,
+/// between two groups, and its next commit begins the log anew. For that it stands still, so it happens rarely.
 final class CheckpointDesk: Sendable {
     enum Stage: UInt8, AtomicRepresentable {
         case idle
         case copying
-        /// The thread has done its part.
+        /// The same, and then the writer is to do the rest.
+        case ending
+        /// The thread has done its part of an end.
         case copied
     }
 
-    /// Rounds of the thread; each is shorter than the one before, or the disk cannot keep up anyway.
-    private static let maxRounds = 4
-    /// From so many times `startPages` on the writer copies by itself and lets commits wait: a thread that gets
+    /// Rounds of the thread before an end; each is shorter than the one before, or the disk cannot keep up anyway.
+    private static let maxRounds = 8
+    /// From so many times `restartPages` on the writer copies by itself and lets commits wait: a thread that gets
     /// no time must not let the log grow without a limit.
-    private static let forcedAtMultiple = 8
-    /// So little is copied by the writer itself within a millisecond or two.
-    private static let smallRestPages = 256
+    private static let forcedAtMultiple = 4
+    /// So little is left to the writer itself.
+    private static let smallRestPages = 64
 
     private let stage = Atomic<Stage>(.idle)
-    private let nextStart: Atomic<Int>
-    private let nextForced: Atomic<Int>
-    private let startPages: Int
+    private let portionPages: Int
+    private let restartPages: Int
     private let requests = WorkQueue<Void>(limit: 1)
+    // The writer's own; atomic only so that the desk can be shared.
+    private let nextPortion: Atomic<Int>
+    private let nextEnd: Atomic<Int>
+    private let nextForced: Atomic<Int>
 
-    init(startPages: Int) {
-        self.startPages = startPages
-        nextStart = Atomic(startPages)
-        nextForced = Atomic(startPages * Self.forcedAtMultiple)
+    init(portionPages: Int, restartPages: Int) {
+        self.portionPages = portionPages
+        self.restartPages = restartPages
+        nextPortion = Atomic(portionPages)
+        nextEnd = Atomic(restartPages)
+        nextForced = Atomic(restartPages * Self.forcedAtMultiple)
     }
 
     // MARK: On the writer's thread
 
     func noteLogPages(_ pageCount: Int) {
-        guard pageCount >= nextStart.load(ordering: .relaxed),
-            stage.load(ordering: .acquiring) == .idle
-        else { return }
-        stage.store(.copying, ordering: .releasing)
+        guard stage.load(ordering: .acquiring) == .idle else { return }
+        if pageCount >= nextEnd.load(ordering: .relaxed) {
+            begin(.ending)
+        } else if pageCount >= nextPortion.load(ordering: .relaxed) {
+            nextPortion.store(pageCount + portionPages, ordering: .relaxed)
+            begin(.copying)
+        }
+    }
+
+    private func begin(_ next: Stage) {
+        stage.store(next, ordering: .releasing)
         if requests.push(()) != .accepted { stage.store(.idle, ordering: .releasing) }
     }
 
@@ -55,9 +70,10 @@ final class CheckpointDesk: Sendable {
         // some more pages.
         let isWhole = progress.map { $0.logPages == $0.copiedPages } ?? false
         let logPages = connection.logPageCount
-        nextStart.store(isWhole ? startPages : logPages + startPages / 2, ordering: .relaxed)
+        nextPortion.store((isWhole ? 0 : logPages) + portionPages, ordering: .relaxed)
+        nextEnd.store(isWhole ? restartPages : logPages + restartPages / 2, ordering: .relaxed)
         nextForced.store(
-            max(startPages * Self.forcedAtMultiple, logPages + startPages), ordering: .relaxed)
+            max(restartPages * Self.forcedAtMultiple, logPages + restartPages), ordering: .relaxed)
         if isCopied { stage.store(.idle, ordering: .releasing) }
     }
 
@@ -68,12 +84,13 @@ final class CheckpointDesk: Sendable {
         while requests.take(1, into: &taken, untilNs: .max) != .closed {
             guard !taken.isEmpty else { continue }
             taken.removeAll()
-            for _ in 0..<Self.maxRounds {
+            let isEnding = stage.load(ordering: .acquiring) == .ending
+            for _ in 0..<(isEnding ? Self.maxRounds : 1) {
                 guard let progress = connection.checkpoint(SQLITE_CHECKPOINT_PASSIVE),
                     progress.logPages - progress.copiedPages > Self.smallRestPages
                 else { break }
             }
-            stage.store(.copied, ordering: .releasing)
+            stage.store(isEnding ? .copied : .idle, ordering: .releasing)
         }
     }
 

@@ -15,6 +15,7 @@ class PatientRequest: PendingWrite, @unchecked Sendable {
         deadlineNs = LoopClock.system.nowNs() + UInt64(waitingMs) * 1_000_000
         self.clock = clock
         deadline = clock.now().adding(ms: Int64(waitingMs))
+        super.init(isUrgent: false)
     }
 
     /// A cheap look whether trying again is worth a transaction.

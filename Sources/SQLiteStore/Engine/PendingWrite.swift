@@ -14,10 +14,15 @@ class PendingWrite: @unchecked Sendable {
     }
 
     let madeAtNs: UInt64
+    /// A buyer waits for it: it is done before what workers ask for.
+    let isUrgent: Bool
     /// Whoever asked has gone: a patient request is answered with what there is.
     let isAbandoned = Atomic<Bool>(false)
 
-    init() { madeAtNs = LoopClock.system.nowNs() }
+    init(isUrgent: Bool) {
+        self.isUrgent = isUrgent
+        madeAtNs = LoopClock.system.nowNs()
+    }
 
     /// Does the request inside the open transaction. It may run again from the start after a rollback.
     func attempt(on connection: Connection, nowNs: UInt64) -> Progress {
@@ -39,9 +44,10 @@ final class Write<Value: Sendable>: PendingWrite, @unchecked Sendable {
     private let continuation: Continuation
     private var result: Result<Value, PortError>?
 
-    init(_ continuation: Continuation, _ body: @escaping Body) {
+    init(_ continuation: Continuation, isUrgent: Bool, _ body: @escaping Body) {
         self.continuation = continuation
         self.body = body
+        super.init(isUrgent: isUrgent)
     }
 
     override func attempt(on connection: Connection, nowNs: UInt64) -> Progress {

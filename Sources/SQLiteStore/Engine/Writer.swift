@@ -7,12 +7,17 @@ import Ticketing
 /// A request that fails without having written is answered alone. One that fails half way takes the group's
 /// transaction with it; then every request of the group runs again in a transaction of its own, so that the
 /// bad one fails and its neighbours do not. That is rare, and so costs less than a savepoint for each.
+///
+/// A buyer waits for an answer, a worker's next step does not mind a few milliseconds. So each group does what
+/// buyers wait for first, and of the rest as much as its time allows.
 final class Writer {
     /// Messages of other processes and ends of visibility are noticed so late at most.
     private static let pollNs: UInt64 = 20_000_000
     /// From this size of the last group on, the next is given time to gather.
     private static let busyGroupSize = 8
     private static let maxPatientRequests = 256
+    /// Of the workers' requests each group does so many, however many buyers wait: they must not starve.
+    private static let minBackgroundRequests = 16
 
     private let connection: Connection
     private let queue: WorkQueue<PendingWrite>
@@ -21,7 +26,9 @@ final class Writer {
     private let settings: StoreSettings
     private let clock = LoopClock.system
 
-    private var taken: [PendingWrite] = []
+    private var arrived: [PendingWrite] = []
+    private var urgent: [PendingWrite] = []
+    private var background: [PendingWrite] = []
     private var patient: [PatientRequest] = []
     private var group: [PendingWrite] = []
     private var lastGroupSize = 0
@@ -43,7 +50,7 @@ final class Writer {
         while nextArrival() != .closed {
             finishOverdueRequests()
             checkpoints.finish(on: connection)
-            guard !taken.isEmpty || patient.contains(where: { $0.isWorthTrying(on: connection) }) else {
+            guard takenCount > 0 || patient.contains(where: { $0.isWorthTrying(on: connection) }) else {
                 continue
             }
             commitGroup()
@@ -59,19 +66,26 @@ final class Writer {
                 settings.maxGroupRequests,
                 untilNs: lastCommitNs + UInt64(settings.gatherMicroseconds) * 1_000)
         }
-        let wanted = settings.maxGroupRequests - taken.count
-        guard wanted > 0 else { return .work }
+        // What is taken and not yet done counts towards the limit of what may wait.
+        let room = settings.maxQueuedRequests - takenCount
+        guard room > 0 else { return .work }
         let deadlineNs: UInt64 =
-            if !taken.isEmpty {
+            if takenCount > 0 {
                 0
             } else if let first = patient.map(\.deadlineNs).min() {
                 min(first, clock.nowNs() + Self.pollNs)
             } else {
                 .max
             }
-        let arrival = queue.take(wanted, into: &taken, untilNs: deadlineNs)
-        return taken.isEmpty ? arrival : .work
+        let arrival = queue.take(room, into: &arrived, untilNs: deadlineNs)
+        for request in arrived {
+            if request.isUrgent { urgent.append(request) } else { background.append(request) }
+        }
+        arrived.removeAll(keepingCapacity: true)
+        return takenCount == 0 ? arrival : .work
     }
+
+    private var takenCount: Int { urgent.count + background.count }
 
     private func finishOverdueRequests() {
         guard !patient.isEmpty else { return }
@@ -86,7 +100,6 @@ final class Writer {
     // MARK: A group
 
     private func commitGroup() {
-        lastGroupSize = taken.count
         defer { lastCommitNs = clock.nowNs() }
         connection.allowWaiting(forMs: settings.busyTimeoutMs)
         do {
@@ -94,24 +107,25 @@ final class Writer {
         } catch {
             return failEverythingTaken(error.code == .conflict ? lockedByOthers(error) : error)
         }
-        guard runGroup() else { return runSeparately() }
+        let isWhole = runGroup()
+        lastGroupSize = group.count
+        guard isWhole else { return runSeparately() }
         commit()
     }
 
     /// False when the transaction is lost.
     private func runGroup() -> Bool {
         group.removeAll(keepingCapacity: true)
-        let startNs = clock.nowNs()
-        let endNs = startNs + UInt64(settings.maxGroupMicroseconds) * 1_000
-        var next = 0
-        var nowNs = startNs
-        defer { taken.removeFirst(next) }
-        while next < taken.count, nowNs < endNs {
-            let request = taken[next]
-            next += 1
-            guard run(request, nowNs: nowNs) else { return false }
-            nowNs = clock.nowNs()
-        }
+        let endNs = clock.nowNs() + UInt64(settings.maxGroupMicroseconds) * 1_000
+        var nowNs = clock.nowNs()
+        let urgentCount = min(urgent.count, settings.maxGroupRequests)
+        guard runTaken(&urgent, atLeast: 1, atMost: urgentCount, &nowNs, endNs: endNs) else { return false }
+        let backgroundCount = max(Self.minBackgroundRequests, settings.maxGroupRequests - group.count)
+        guard
+            runTaken(
+                &background, atLeast: Self.minBackgroundRequests, atMost: backgroundCount, &nowNs,
+                endNs: endNs)
+        else { return false }
         // After the others: what they have just put into the queue is given out in the same commit.
         let waiting = patient
         patient.removeAll(keepingCapacity: true)
@@ -124,6 +138,22 @@ final class Writer {
                 patient.append(contentsOf: waiting[(index + 1)...])
                 return false
             }
+        }
+        return true
+    }
+
+    /// Runs the oldest of the lane and takes them out of it. False when the transaction is lost.
+    private func runTaken(
+        _ lane: inout [PendingWrite], atLeast least: Int, atMost most: Int, _ nowNs: inout UInt64,
+        endNs: UInt64
+    ) -> Bool {
+        var next = 0
+        defer { lane.removeFirst(next) }
+        while next < min(lane.count, most), next < least || nowNs < endNs {
+            let request = lane[next]
+            next += 1
+            guard run(request, nowNs: nowNs) else { return false }
+            nowNs = clock.nowNs()
         }
         return true
     }
@@ -207,8 +237,9 @@ final class Writer {
     }
 
     private func failEverythingTaken(_ error: PortError) {
-        for request in taken { request.fail(error) }
-        taken.removeAll()
+        for request in urgent + background { request.fail(error) }
+        urgent.removeAll()
+        background.removeAll()
     }
 
     private func lockedByOthers(_ error: PortError) -> PortError {

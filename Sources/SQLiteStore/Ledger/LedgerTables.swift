@@ -97,7 +97,7 @@ struct LedgerTables {
         guard let sectionNo = try connection.number(of: seat.section, in: event) else { return nil }
         let find = try connection.statement(
             """
-            SELECT intents.no, intents.state, intents.hold_expires_at
+            SELECT intents.id, intents.state, intents.hold_expires_at
             FROM seat_locks JOIN intents ON intents.no = seat_locks.intent_no
             WHERE section_no = ?1 AND seat = ?2
             """)
@@ -106,7 +106,7 @@ struct LedgerTables {
         defer { find.reset() }
         guard try find.step() else { return nil }
         return LockRow(
-            intentNo: find.number(0), state: try IntentState(storedCode: find.number(1)),
+            owner: try IntentKey.id(find.bytes(0)), state: try IntentState(storedCode: find.number(1)),
             holdExpiresAt: find.moment(2))
     }
 
@@ -196,18 +196,17 @@ struct LedgerTables {
 
 /// A seat lock together with its owner's state.
 struct LockRow {
-    let intentNo: Int64
+    let owner: IntentID
     let state: IntentState
     let holdExpiresAt: Timestamp
 
-    /// Free for another intent: only an unpaid hold ever ends by itself.
-    func isFree(at now: Timestamp) -> Bool { state == .pending && now >= holdExpiresAt }
-
-    func availability(at now: Timestamp) -> SeatAvailability {
+    /// Nil when it is free for another intent: only an unpaid hold ever ends by itself. The lock of an intent
+    /// that has ended otherwise should not be there, and keeps the seat until a person has looked at it.
+    func obstacle(at now: Timestamp) -> SeatObstacle? {
         switch state {
-        case _ where isFree(at: now): .free
-        case .confirmed: .sold
-        default: .held
+        case .pending: now < holdExpiresAt ? .held(by: owner, until: holdExpiresAt) : nil
+        case .confirmed: .sold(to: owner)
+        case .claimed, .declined, .cancelled, .expired: .selling(by: owner)
         }
     }
 }

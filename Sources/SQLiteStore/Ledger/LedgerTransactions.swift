@@ -22,8 +22,8 @@ struct LedgerTransactions {
         }
         var conflicts: [SeatConflict] = []
         for seat in intent.seats {
-            guard let lock = try tables.lock(seat, of: intent.event), !lock.isFree(at: now) else { continue }
-            conflicts.append(SeatConflict(seat: seat.id, availability: lock.availability(at: now)))
+            guard let obstacle = try tables.lock(seat, of: intent.event)?.obstacle(at: now) else { continue }
+            conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
         }
         guard conflicts.isEmpty else { return .refused(.seatUnavailable(conflicts)) }
 

@@ -16,7 +16,7 @@ package struct SQLiteSeatLedger: SeatLedger {
         _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         let queuedAt = queuesIntents ? store.clock.now() : nil
-        return try await store.write { connection throws(PortError) in
+        return try await store.write(isUrgent: true) { connection throws(PortError) in
             try LedgerTransactions(connection).open(
                 intent, seatsPerBuyer: seatsPerBuyer, now: now, queuedAt: queuedAt)
         }
@@ -45,7 +45,7 @@ package struct SQLiteSeatLedger: SeatLedger {
     package func cancel(
         _ id: IntentID, buyer: BuyerID, now: Timestamp
     ) async throws(PortError) -> CancelOutcome {
-        try await store.write { connection throws(PortError) in
+        try await store.write(isUrgent: true) { connection throws(PortError) in
             try LedgerTransactions(connection).cancel(id, buyer: buyer, now: now)
         }
     }

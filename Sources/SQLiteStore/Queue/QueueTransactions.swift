@@ -63,6 +63,12 @@ struct QueueTransactions {
         now.ms(since: moment) < Self.deduplicationWindowMs
     }
 
+    func hasOldDeduplications(now: Timestamp) throws(PortError) -> Bool {
+        let look = try connection.statement("SELECT 1 FROM deduplications WHERE first_at <= ?1 LIMIT 1")
+        look.bind(1, now.adding(ms: -Self.deduplicationWindowMs))
+        return try look.firstNumber() != nil
+    }
+
     func forgetOldDeduplications(now: Timestamp) throws(PortError) {
         let delete = try connection.statement(
             """

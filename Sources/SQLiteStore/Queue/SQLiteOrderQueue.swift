@@ -15,7 +15,7 @@ package struct SQLiteOrderQueue: OrderQueue {
     package func send(_ messages: [OutgoingMessage]) async throws(PortError) -> [EntryResult] {
         guard try !isEmptyBatch(messages.count) else { return [] }
         let clock = store.clock
-        return try await store.write { connection throws(PortError) in
+        return try await store.write(isUrgent: true) { connection throws(PortError) in
             let queue = QueueTransactions(connection)
             let now = clock.now()
             try queue.forgetOldDeduplications(now: now)

@@ -3,7 +3,8 @@ import Ticketing
 // The numbers under which states stand in the file. They are for ever: a new case gets a new number.
 
 extension IntentState {
-    /// Open states come first: the index of open intents asks for `state < 2`.
+    /// Open states come first: the index of open intents asks for `state < 2`, that of those which ended without an
+    /// order for `state > 2`.
     var storedCode: Int64 {
         switch self {
         case .pending: 0

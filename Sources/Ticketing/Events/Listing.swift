@@ -51,6 +51,6 @@ package struct Listing: Hashable, Sendable {
     /// The seats among these that are never sold. The ledger does not know them: whoever opens an intent
     /// refuses them first.
     package func blockedConflicts(_ ids: [SeatID]) -> [SeatConflict] {
-        ids.filter { map[$0]?.isBlocked == true }.map { SeatConflict(seat: $0, availability: .blocked) }
+        ids.filter { map[$0]?.isBlocked == true }.map { SeatConflict(seat: $0, obstacle: .blocked) }
     }
 }

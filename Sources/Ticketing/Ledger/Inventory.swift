@@ -52,10 +52,14 @@ package struct Inventory: Sendable {
         for seat in intent.seats {
             let key = seatKey(seat, of: intent)
             let state = seats[key] ?? .free
+            if let obstacle = state.obstacle(at: now) {
+                conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
+                continue
+            }
             do {
                 changedSeats[key] = try state.held(by: intent.id, until: intent.holdExpiresAt, now: now)
             } catch {
-                conflicts.append(SeatConflict(seat: seat.id, availability: state.availability(at: now)))
+                throw InvalidValue(.badForm, field: "seat \(seat.id)", message: error.message)
             }
         }
         guard conflicts.isEmpty else { return .refused(.seatUnavailable(conflicts)) }

@@ -5,8 +5,8 @@ package protocol Randomness: Sendable {
 }
 
 extension Randomness {
-    package func attempt() -> Attempt {
-        Attempt(high: next(), low: next())
+    package func attempt(at now: Timestamp) -> Attempt {
+        Attempt(at: now, next(), next())
     }
 
     package func bytes(count: Int) -> [UInt8] {

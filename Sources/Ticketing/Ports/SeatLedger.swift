@@ -13,7 +13,7 @@ package protocol SeatLedger: Sendable {
     ///    fingerprint: `replayed`; another one: `keyReused`;
     /// 2. the buyer's seats of this event at `now`, with these, are at most `seatsPerBuyer`; else `refused`;
     /// 3. every seat has no lock, or a hold that ended at or before `now`; else `refused` with every seat
-    ///    that has.
+    ///    that has, each with the owner of the lock and the end of its hold as the transaction saw them.
     ///
     /// The ledger knows neither maps nor sale windows: the caller has checked those, and that the seats are
     /// not blocked. A new intent that is not pending, or whose hold has ended at `now`, is thrown back as

@@ -11,7 +11,7 @@ package struct OrderNumber: TextIdentifier {
     }
 
     /// The same attempt always makes the same number, so a worker that repeats its work cannot make a second
-    /// order. 80 of the attempt's random bits keep a thousand million orders apart.
+    /// order. Its first 80 bits, 64 of them chance within 32 ms, keep a thousand million orders apart.
     package init(derivedFrom attempt: Attempt) {
         let digits = Base32.encode(attempt.bytes.prefix(10), letters: .upper)
         var grouped = ""

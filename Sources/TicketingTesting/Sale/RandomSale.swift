@@ -72,7 +72,7 @@ package struct RandomSale {
                 id: id, event: event, buyer: buyer, seats: chosen,
                 payment: PaymentMethod(name: "sandbox", token: "tok_ok"),
                 fingerprint: IdempotencyFingerprint(bytes: [UInt8](repeating: fingerprint, count: 32)),
-                attempt: randomness.attempt(), answer: [], createdAt: now,
+                attempt: randomness.attempt(at: now), answer: [], createdAt: now,
                 holdExpiresAt: now.adding(ms: 1 + Int64(randomness.below(Int(Self.holdMs)))))
         } catch {
             fatalError("a drawn intent is not well formed: \(error)")

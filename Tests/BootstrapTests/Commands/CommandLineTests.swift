@@ -1,12 +1,14 @@
 import Bootstrap
 import Testing
+import TicketingTesting
 
 @Suite("The command line of ticket")
 struct CommandLineTests {
     private let terminal = Terminal()
 
     static let names = [
-        "events import", "events list", "events demo", "orders list", "orders show", "queue stats",
+        "events import", "events list", "events demo", "orders list", "orders show", "orders tickets",
+        "orders verify", "orders public-key", "queue stats",
         "queue dead",
         "queue redrive", "queue abandon", "token issue", "integrity", "doctor",
     ]
@@ -56,7 +58,12 @@ struct CommandLineTests {
             (["orders", "list", "--limit"], "--limit needs a value"),
             (["orders", "list", "--limit", "3", "--limit", "4"], "given twice"),
             (["orders", "list", "demo"], "`demo` is not expected here"), (["orders", "show"], "exactly one"),
-            (["orders", "show", "12"], "ABCD-EFGH-IJKL-MNOP"), (["orders", "list", "--port", "1"], "--port"),
+            (["orders", "show", "12"], "ABCD-EFGH-IJKL-MNOP"),
+            (["orders", "tickets", "12"], "ABCD-EFGH-IJKL-MNOP"), (["orders", "tickets"], "exactly one"),
+            (["orders", "verify", "T1.x"], "--event says"),
+            (["orders", "verify", "T1.x", "--event", "demo", "--public-key", "?"], "orders public-key"),
+            (["orders", "verify", "T1.x", "--event", "demo", "--public-key", "AAAA"], "32 bytes"),
+            (["orders", "list", "--port", "1"], "--port"),
             (["token", "issue", "--count", "1000001"], "from 1 to 1000000"), (["integrity"], "exactly one"),
             (["integrity", "a/b"], "event id"),
             (["queue", "dead", "--reason", "paymnt"], "did you mean payment?"),

@@ -1,5 +1,6 @@
 import JSON
 import Testing
+import TicketingTesting
 
 @Suite("ticket events")
 struct EventCommandTests {

@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Testing
+import TicketingTesting
 
 /// Commands that look at a store with an event and without a sale; `ServiceTests` has those with one.
 @Suite("Commands on a quiet store")

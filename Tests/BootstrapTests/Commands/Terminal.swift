@@ -1,6 +1,7 @@
 import Bootstrap
 import JSON
 import Synchronization
+import TicketingTesting
 
 /// Runs commands of `ticket` in this process, on one data directory, and keeps what they say.
 final class Terminal: CommandOutput {

@@ -42,6 +42,9 @@ struct HoldTests {
         #expect(await desk.buy("A-1-1", by: "ana").status == 409)
         desk.clock.advance(ms: 299)
         #expect(await desk.buy("A-1-1", by: "ana").status == 409)
+        #expect(await desk.buy("A-1-1", by: "ben").conflicts == ["A-1-1 held"])
+        #expect(desk.ledger.openCount == 1)
+        #expect(desk.ledger.readCount == 0)
         desk.clock.advance(ms: 1)
         #expect(await desk.buy("A-1-1", by: "ana").status == 201)
     }
@@ -52,7 +55,6 @@ struct HoldTests {
         let first = await desk.buy("A-1-1", by: "ana")
         #expect(await desk.buy("A-1-1", by: "ana").body == first.body)
         desk.clock.advance(ms: 2_000)
-        // The ledger says that the seat is held and not by whom: from here on nobody is certain of the owner.
         #expect(await desk.buy("A-1-1", by: "ben").status == 409)
         #expect(await desk.buy("A-1-1", by: "ana").body == first.body)
         #expect(await desk.buy("A-1-1", by: "ana", key: "key-2").status == 409)

@@ -22,6 +22,14 @@ struct RouterTests {
         return router
     }
 
+    @Test("lists what it answers, the HEAD of each GET included")
+    func routes() {
+        let routes = makeRouter().routes.map(\.description)
+        #expect(routes.count == 10 * 2 + 1)
+        #expect(Array(routes.prefix(5)) == ["GET /", "HEAD /", "GET /a", "HEAD /a", "POST /a"])
+        #expect(routes.contains("HEAD /public/events/{event}/map/{hash}"))
+    }
+
     @Test(
         "finds the route by its pieces",
         arguments: [

@@ -1,4 +1,5 @@
 import OrderWorker
+import Synchronization
 import Testing
 import Ticketing
 import TicketingTesting
@@ -168,6 +169,50 @@ struct ReconcilerTests {
             #expect(tap.count(of: "queue.takeDead") > passes, "an error does not end it")
             running.cancel()
             await running.value
+        }
+    }
+
+    @Test("sweeps what ended seven days ago, batch after batch, up to its limit a pass")
+    func sweeping() throws {
+        let stage = Stage()
+        try stage.run {
+            let broom = CountedBroom(ended: 120)
+            var settings = ReconcilerSettings.embedded
+            settings.maxSweptPerPass = 100
+            let reconciler = Reconciler(ports: stage.ports(broom: broom), settings: settings)
+            let first = try #require(try await reconciler.pass())
+            #expect(first.swept == 100)
+            #expect(first.isPartial && !first.hasMended)
+            let week = stage.clock.now().adding(ms: -7 * 86_400_000)
+            #expect(
+                broom.calls == [.init(endedBefore: week, limit: 50), .init(endedBefore: week, limit: 50)])
+            let second = try #require(try await reconciler.pass())
+            #expect(second.swept == 20)
+            #expect(!second.isPartial)
+            #expect(broom.calls.count == 3)
+        }
+    }
+}
+
+/// A store with so many old intents.
+private final class CountedBroom: Broom {
+    struct Call: Equatable {
+        let endedBefore: Timestamp
+        let limit: Int
+    }
+
+    private let state: Mutex<(left: Int, calls: [Call])>
+
+    init(ended: Int) { state = Mutex((ended, [])) }
+
+    var calls: [Call] { state.withLock { $0.calls } }
+
+    func sweep(endedBefore moment: Timestamp, limit: Int) async throws(PortError) -> Int {
+        state.withLock { state in
+            state.calls.append(Call(endedBefore: moment, limit: limit))
+            let removed = min(limit, state.left)
+            state.left -= removed
+            return removed
         }
     }
 }

@@ -35,12 +35,13 @@ final class Stage: Sendable {
 
     static let ticketKeySeed = [UInt8](repeating: 7, count: 32)
 
-    func ports(_ tap: PortTap = PortTap()) -> WorkerPorts {
+    func ports(_ tap: PortTap = PortTap(), broom: (any Broom)? = nil) -> WorkerPorts {
         WorkerPorts(
             ledger: TappedLedger(inner: ledger, tap: tap), queue: TappedQueue(inner: queue, tap: tap),
             orderBook: TappedOrderBook(inner: orderBook, tap: tap),
             deadLetters: TappedDeadLetters(inner: deadLetters, tap: tap),
-            gateway: TappedGateway(inner: gateway, tap: tap), clock: clock, randomness: randomness,
+            gateway: TappedGateway(inner: gateway, tap: tap), broom: broom, clock: clock,
+            randomness: randomness,
             logger: Logger(service: "worker", level: .debug, sink: log), metrics: metrics)
     }
 

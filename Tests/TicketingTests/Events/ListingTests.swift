@@ -29,7 +29,7 @@ struct ListingTests {
     func blocked() {
         #expect(
             listing.blockedConflicts([.named("A-1-1"), .named("B-1-4")])
-                == [SeatConflict(seat: .named("B-1-4"), availability: .blocked)])
+                == [SeatConflict(seat: .named("B-1-4"), obstacle: .blocked)])
     }
 
     @Test("is refused when event and map do not fit together")

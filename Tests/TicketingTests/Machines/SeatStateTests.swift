@@ -93,4 +93,20 @@ struct SeatStateTests {
         #expect(SeatState.selling(owner: ana).availability(at: .latest) == .held)
         #expect(SeatState.sold(owner: ana, order: order).availability(at: now) == .sold)
     }
+
+    @Test("stands in another's way with its owner and, while it is held, the end of the hold")
+    func obstacles() {
+        let end = now.adding(ms: 1000)
+        #expect(SeatState.free.obstacle(at: now) == nil)
+        #expect(held.obstacle(at: end.adding(ms: -1)) == .held(by: ana, until: end))
+        #expect(held.obstacle(at: end) == nil)
+        #expect(SeatState.selling(owner: ana).obstacle(at: .latest) == .selling(by: ana))
+        let sold = SeatState.sold(owner: ana, order: order)
+        #expect(sold.obstacle(at: now) == .sold(to: ana))
+        for state in [held, .selling(owner: ana), sold] {
+            #expect(state.obstacle(at: now)?.availability == state.availability(at: now))
+        }
+        #expect(SeatObstacle.blocked.availability == .blocked)
+        #expect(SeatObstacle.blocked.owner == nil)
+    }
 }

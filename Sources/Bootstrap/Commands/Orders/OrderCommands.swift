@@ -3,7 +3,9 @@ import Ticketing
 
 /// `ticket orders …`: what was sold to whom.
 enum OrderCommands {
-    static let all = [list, show]
+    static let all = [
+        list, show, OrderTicketsCommand.command, OrderVerifyCommand.verify, OrderVerifyCommand.publicKey,
+    ]
 
     private static let list = Command(
         "orders list", summary: "Lists orders by number, a page at a time.",
@@ -17,7 +19,7 @@ enum OrderCommands {
         try run.arguments.noOperands()
         let event = try run.event()
         let limit = try run.arguments.number("--limit", in: 1...10_000, default: 50)
-        let after = try number(run.arguments.value("--after"))
+        let after = try run.arguments.value("--after").map { text throws(CommandFailure) in try number(text) }
         let stores = try run.existingStores()
         defer { stores.close() }
         // One more than asked for tells whether there is another page.
@@ -49,7 +51,7 @@ enum OrderCommands {
     private static let show = Command(
         "orders show", "NUMBER", summary: "Shows one order with its tickets."
     ) { run async throws(CommandFailure) in
-        guard let wanted = try number(try run.arguments.operand("order number")) else { return }
+        let wanted = try number(try run.arguments.operand("order number"))
         let stores = try run.existingStores()
         defer { stores.close() }
         let found = try await asking { () throws(PortError) in try await stores.orders.order(wanted) }
@@ -68,8 +70,7 @@ enum OrderCommands {
         run.console.json { order.write(to: &$0) }
     }
 
-    private static func number(_ text: String?) throws(CommandFailure) -> OrderNumber? {
-        guard let text else { return nil }
+    static func number(_ text: String) throws(CommandFailure) -> OrderNumber {
         do throws(InvalidValue) {
             // As it is read out on the telephone, in whatever case.
             return try OrderNumber(text.uppercased())

@@ -3,12 +3,16 @@ import Ticketing
 extension SeatLedgerConformance {
     static let contention: [Check] = [
         Check("of 200 parallel intents for one seat one wins, and the others are told why not") { ledger in
+            let drafts = (0..<200).map {
+                IntentDraft("a", buyer: "buyer\(letters($0))", seats: ["A-1-1"])
+            }
             let outcomes = try await inParallel(200) { number in
-                let draft = IntentDraft("a", buyer: "buyer\(letters(number))", seats: ["A-1-1"])
-                return try await ledger.open(draft.intent, seatsPerBuyer: limit, now: start)
+                try await ledger.open(drafts[number].intent, seatsPerBuyer: limit, now: start)
             }
             try requireEqual(outcomes.count { $0.isOpened }, 1, "the number of winners")
-            let refusal = OpenOutcome.refused(.seatUnavailable([conflict("A-1-1", .held)]))
+            let winner = try requireSome(outcomes.firstIndex { $0.isOpened }, "winner")
+            let refusal = OpenOutcome.refused(
+                .seatUnavailable([conflict("A-1-1", with: drafts[winner].intent)]))
             try requireEqual(outcomes.count { $0 == refusal }, 199, "the number of refusals")
         },
         Check("one key 200 times in parallel opens one intent, and every replay shows that one") { ledger in

@@ -7,7 +7,7 @@ extension SeatLedgerConformance {
             let first = try await ledger.opens(IntentDraft("a", seats: ["A-1-1"]))
             let next = IntentDraft(
                 "b", buyer: "ben", seats: ["A-1-1"], at: first.holdExpiresAt.adding(ms: -1))
-            try await ledger.isRefused(next, .seatUnavailable([conflict("A-1-1", .held)]))
+            try await ledger.isRefused(next, .seatUnavailable([conflict("A-1-1", with: first)]))
             try await ledger.opens(next, now: first.holdExpiresAt)
             try requireEqual(await ledger.state(of: "A-1-1").owner, next.id, "the owner")
         },
@@ -56,7 +56,7 @@ extension SeatLedgerConformance {
             let late = start.adding(ms: SmallHall.holdMs * 100)
             try await ledger.isRefused(
                 IntentDraft("b", buyer: "ben", seats: ["A-1-1"], at: late),
-                .seatUnavailable([conflict("A-1-1", .held)]))
+                .seatUnavailable([conflict("A-1-1", .selling(by: draft.id))]))
         },
         Check("an ended hold leaves its intent pending until a worker decides") { ledger in
             let draft = IntentDraft("a", seats: ["A-1-1"])

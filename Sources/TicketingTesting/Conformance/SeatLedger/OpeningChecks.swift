@@ -59,22 +59,24 @@ extension SeatLedgerConformance {
             let first = IntentDraft("a", seats: ["A-1-1"])
             try await ledger.opens(first)
             let second = IntentDraft("b", buyer: "ben", seats: ["A-1-1"])
-            try await ledger.isRefused(second, .seatUnavailable([conflict("A-1-1", .held)]))
+            try await ledger.isRefused(second, .seatUnavailable([conflict("A-1-1", with: first.intent)]))
             try requireEqual(await ledger.intent(second.id), nil, "the refused intent")
             try await ledger.cancels(first)
             try await ledger.opens(second)
         },
-        Check("a refusal names every seat in the way, in the buyer's order, and writes nothing") { ledger in
-            try await ledger.opens(IntentDraft("a", seats: ["A-1-1"]))
-            try await ledger.opens(IntentDraft("b", buyer: "ben", seats: ["A-1-2"]))
-            try await ledger.claims(.named("pi_benb"))
-            try await ledger.sells(IntentDraft("c", buyer: "cleo", seats: ["B-1-1"]))
+        Check("a refusal names every seat in the way, whose and until when, in the buyer's order") { ledger in
+            let held = try await ledger.opens(IntentDraft("a", seats: ["A-1-1"], holdMs: 1_234))
+            let claimed = try await ledger.opens(IntentDraft("b", buyer: "ben", seats: ["A-1-2"]))
+            try await ledger.claims(claimed.id)
+            let sold = try await ledger.sells(IntentDraft("c", buyer: "cleo", seats: ["B-1-1"]))
             let late = IntentDraft("d", buyer: "dora", seats: ["B-1-1", "A-1-3", "A-1-2", "A-1-1"])
             try await ledger.isRefused(
                 late,
                 .seatUnavailable([
-                    conflict("B-1-1", .sold), conflict("A-1-2", .held), conflict("A-1-1", .held),
+                    conflict("B-1-1", .sold(to: sold.id)), conflict("A-1-2", .selling(by: claimed.id)),
+                    conflict("A-1-1", with: held),
                 ]))
+            // It has written nothing.
             try await ledger.requireState(of: "A-1-3", .free)
             try requireEqual(await ledger.intent(late.id), nil, "the refused intent")
             try await ledger.opens(
@@ -100,7 +102,12 @@ extension SeatLedgerConformance {
         },
     ]
 
-    static func conflict(_ seat: String, _ availability: SeatAvailability) -> SeatConflict {
-        SeatConflict(seat: .named(seat), availability: availability)
+    static func conflict(_ seat: String, _ obstacle: SeatObstacle) -> SeatConflict {
+        SeatConflict(seat: .named(seat), obstacle: obstacle)
+    }
+
+    /// The seat is in the hold of this intent.
+    static func conflict(_ seat: String, with intent: PaymentIntent) -> SeatConflict {
+        conflict(seat, .held(by: intent.id, until: intent.holdExpiresAt))
     }
 }

@@ -94,10 +94,10 @@ extension SeatLedgerConformance {
             }
         },
         Check("a sold seat is refused for ever") { ledger in
-            try await ledger.sells(IntentDraft("a", seats: ["A-1-1"]))
+            let sold = try await ledger.sells(IntentDraft("a", seats: ["A-1-1"]))
             try await ledger.isRefused(
                 IntentDraft("b", buyer: "ben", seats: ["A-1-1"], at: .at("2099-01-01T00:00:00Z")),
-                .seatUnavailable([conflict("A-1-1", .sold)]))
+                .seatUnavailable([conflict("A-1-1", .sold(to: sold.id))]))
         },
     ]
 }

@@ -1,0 +1,31 @@
+import AWSCalls
+import Ticketing
+
+/// How often, and how long, a write is tried again that met others on its items. It has nothing to do with the retry
+/// budget: a conflict is the answer of a service in good health, and the bound here is the write's own deadline.
+struct Contention {
+    private static let timeoutNs: UInt64 = 5_000_000_000
+    private static let maxRounds = 40
+    private static let firstDelayMs = 5
+    private static let maxDelayMs = 250
+
+    private let calls: AWSCalls
+    private let deadlineNs: UInt64
+    private var rounds = 0
+
+    init(_ calls: AWSCalls) {
+        self.calls = calls
+        deadlineNs = calls.nowNs + Self.timeoutNs
+    }
+
+    /// Waits before the next round: full jitter, so that those who met do not meet again.
+    mutating func pause(_ doing: @autoclosure () -> String) async throws(PortError) {
+        rounds += 1
+        let bound = min(Self.maxDelayMs, Self.firstDelayMs << min(rounds, 10))
+        let delayMs = 1 + calls.randomness.below(bound)
+        guard rounds < Self.maxRounds, calls.nowNs + UInt64(delayMs) * 1_000_000 < deadlineNs else {
+            throw PortError(.conflict, "\(doing()): others kept writing the same items")
+        }
+        await calls.pause(ms: delayMs)
+    }
+}

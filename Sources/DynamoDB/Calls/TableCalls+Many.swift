@@ -1,0 +1,162 @@
+import AWSCalls
+import JSON
+import Ticketing
+
+/// One page of a query's answer.
+struct QueryPage<Element: Sendable>: Sendable {
+    var elements: [Element] = []
+    var count = 0
+    /// JSON, as it came: where the next page begins. Nil at the end.
+    var next: [UInt8]?
+}
+
+extension TableCalls {
+    private static var keysPerGet: Int { 100 }
+    private static var maxRounds: Int { 20 }
+
+    /// One page. `write` adds the key condition and whatever else the query needs; `read` reads one item.
+    func query<Element: Sendable>(
+        after start: [UInt8]?, doing work: @autoclosure () -> String, _ write: (inout JSONWriter) -> Void,
+        _ read: @escaping @Sendable (inout JSONReader) throws(JSONError) -> Element?
+    ) async throws(PortError) -> QueryPage<Element> {
+        var writer = JSONWriter(capacity: 512)
+        writer.object { writer in
+            writer.member("TableName", table)
+            if let start { writer.member("ExclusiveStartKey", raw: start) }
+            write(&writer)
+        }
+        // A page of a megabyte takes its time.
+        let request = AWSRequest(
+            .dynamoDB, "Query", body: writer.take(), timeoutMs: 10_000, attemptTimeoutMs: 4000)
+        do throws(AWSError) {
+            return try await calls.call(request) { reader throws(JSONError) in
+                try Self.page(&reader, read)
+            }
+        } catch {
+            throw PortError(error, doing: work(), isRead: true)
+        }
+    }
+
+    private static func page<Element>(
+        _ reader: inout JSONReader, _ read: (inout JSONReader) throws(JSONError) -> Element?
+    ) throws(JSONError) -> QueryPage<Element> {
+        var page = QueryPage<Element>()
+        try reader.object { name, reader throws(JSONError) in
+            switch name {
+            case "Items":
+                try reader.array { reader throws(JSONError) in
+                    if let element = try read(&reader) { page.elements.append(element) }
+                }
+            case "Count": page.count = try reader.integer(in: 0...Int.max)
+            case "LastEvaluatedKey": if try !reader.takeNull() { page.next = try StartKey.read(&reader) }
+            default: try reader.skip()
+            }
+        }
+        return page
+    }
+
+    /// Items by their partition keys, strongly consistent, in no order; those that are not there are missing.
+    func getMany(
+        _ partitions: [String], doing work: @autoclosure () -> String
+    ) async throws(PortError) -> [Item] {
+        var found: [Item] = []
+        var wanted = partitions
+        for _ in 0..<Self.maxRounds {
+            guard !wanted.isEmpty else { return found }
+            let batch = Array(wanted.prefix(Self.keysPerGet))
+            let (items, unprocessed) = try await getBatch(batch, work())
+            found += items
+            // What the service had no room for comes again, after a moment.
+            wanted = Array(wanted.dropFirst(batch.count)) + unprocessed
+            if !unprocessed.isEmpty { await calls.pause(ms: 1 + calls.randomness.below(100)) }
+        }
+        guard wanted.isEmpty else {
+            throw PortError(.throttled, "\(work()): items were not read in \(Self.maxRounds) rounds")
+        }
+        return found
+    }
+
+    private func getBatch(
+        _ partitions: [String], _ work: String
+    ) async throws(PortError) -> (items: [Item], unprocessed: [String]) {
+        var writer = JSONWriter(capacity: 4096)
+        writer.object { writer in
+            writer.object("RequestItems") { writer in
+                writer.name(table)
+                writer.object { writer in
+                    writer.member("ConsistentRead", true)
+                    writer.array("Keys") { writer in
+                        for partition in partitions {
+                            writer.object { writer in
+                                writer.string("pk", partition)
+                                writer.string("sk", ItemKey.alone)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        do throws(AWSError) {
+            return try await calls.call(AWSRequest(.dynamoDB, "BatchGetItem", body: writer.take())) {
+                reader throws(JSONError) in
+                var items: [Item] = []
+                var unprocessed: [String] = []
+                try reader.object { name, reader throws(JSONError) in
+                    switch name {
+                    case "Responses":
+                        try Self.eachOfTable(&reader) { reader throws(JSONError) in
+                            items.append(try Item(&reader))
+                        }
+                    case "UnprocessedKeys": unprocessed = try Self.unprocessed(&reader)
+                    default: try reader.skip()
+                    }
+                }
+                return (items, unprocessed)
+            }
+        } catch {
+            throw PortError(error, doing: work, isRead: true)
+        }
+    }
+
+    private static func eachOfTable(
+        _ reader: inout JSONReader, _ read: (inout JSONReader) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try reader.object { _, reader throws(JSONError) in try reader.array(read) }
+    }
+
+    private static func unprocessed(_ reader: inout JSONReader) throws(JSONError) -> [String] {
+        var partitions: [String] = []
+        try reader.object { _, reader throws(JSONError) in
+            try reader.object { name, reader throws(JSONError) in
+                guard name == "Keys" else { return try reader.skip() }
+                try reader.array { reader throws(JSONError) in
+                    if let partition = try? Item(&reader).text("pk") { partitions.append(partition) }
+                }
+            }
+        }
+        return partitions
+    }
+}
+
+/// A key that is sent back as it came. Ours are all strings.
+enum StartKey {
+    static func read(_ reader: inout JSONReader) throws(JSONError) -> [UInt8] {
+        var parts: [(String, String)] = []
+        try reader.object { name, reader throws(JSONError) in
+            var text = ""
+            try reader.object { type, reader throws(JSONError) in
+                guard type == "S" else { throw reader.invalidValue("must be a string, as all our keys are") }
+                text = try reader.string()
+            }
+            parts.append((String(name), text))
+        }
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (name, text) in parts {
+                writer.name(name)
+                writer.object { $0.member("S", text) }
+            }
+        }
+        return writer.take()
+    }
+}

@@ -1,0 +1,202 @@
+import AWSCalls
+import JSON
+import Ticketing
+
+/// Failures and dead letters in the ledger's table.
+///
+/// A count that goes up cannot simply be sent again when its answer is lost. So each such write leaves a token of its
+/// own on the item and is refused where it finds it: its first try came through, and the item tells the count.
+package struct DynamoDBDeadLetters: DeadLetters {
+    private static let failuresKeptSeconds: Int64 = 30 * 86_400
+    private static let maxPages = 1000
+
+    let table: TableCalls
+
+    package init(table: String, calls: AWSCalls) {
+        self.table = TableCalls(table: table, calls: calls)
+    }
+
+    // MARK: Failures
+
+    package func record(_ failure: Failure) async throws(PortError) -> Int {
+        let token = table.newToken()
+        let outcome = try await table.update(
+            ItemKey.failures(failure.key), doing: "recording a failure of \(failure.key)"
+        ) { writer in
+            writer.member(
+                "UpdateExpression",
+                "SET lt = :token, re = :reason, purgeAfter = :purge ADD fc :one, #kind :one" as StaticString)
+            writer.condition("attribute_not_exists(lt) OR lt <> :token")
+            writer.object("ExpressionAttributeNames") {
+                $0.member("#kind", "k." + failure.kind.rawValue)
+            }
+            writer.object("ExpressionAttributeValues") { writer in
+                writer.string(":token", token)
+                writer.string(":reason", failure.reason)
+                writer.number(":purge", failure.at.msSinceEpoch / 1000 + Self.failuresKeptSeconds)
+                writer.number(":one", 1)
+            }
+        }
+        switch outcome {
+        case .updated(.some(let item)), .conditionFailed(.some(let item)): return try item.count("fc")
+        case .updated(nil), .conditionFailed(nil):
+            throw PortError(.corrupt, "the failures of \(failure.key) were written and are not there")
+        }
+    }
+
+    package func failureCounts(of key: String) async throws(PortError) -> [FailureKind: Int] {
+        guard let item = try await table.get(ItemKey.failures(key), doing: "reading the failures of \(key)")
+        else { return [:] }
+        var counts: [FailureKind: Int] = [:]
+        for (name, count) in item.numbers(after: "k.") {
+            guard let kind = FailureKind(rawValue: name) else { throw item.corrupt("has the kind `\(name)`") }
+            counts[kind] = Int(count)
+        }
+        return counts
+    }
+
+    package func forgetFailures(of keys: [String]) async throws(PortError) {
+        for key in keys {
+            try await table.delete(ItemKey.failures(key), doing: "forgetting the failures of \(key)")
+        }
+    }
+
+    // MARK: Letters
+
+    package func bury(_ letter: DeadLetter) async throws(PortError) {
+        let (form, text) = LetterItem.parts(of: letter.message)
+        _ = try await table.update(ItemKey.letters, letter.key, doing: "burying \(letter.key)") { writer in
+            writer.member(
+                "UpdateExpression",
+                letter.event == nil
+                    ? "SET kd = :kind, fm = :form, tx = :text, re = :reason, fc = :count, da = :died, rc = if_not_exists(rc, :redrives) REMOVE purgeAfter, ev"
+                    : "SET kd = :kind, fm = :form, tx = :text, re = :reason, fc = :count, da = :died, rc = if_not_exists(rc, :redrives), ev = :event REMOVE purgeAfter"
+                        as StaticString)
+            writer.object("ExpressionAttributeValues") { writer in
+                writer.string(":kind", letter.kind.rawValue)
+                writer.word(":form", form)
+                writer.string(":text", text)
+                writer.string(":reason", letter.reason)
+                writer.number(":count", letter.failureCount)
+                writer.moment(":died", letter.diedAt)
+                writer.number(":redrives", letter.redriveCount)
+                if let event = letter.event { writer.string(":event", event.text) }
+            }
+        }
+    }
+
+    package func letter(_ key: String) async throws(PortError) -> DeadLetter? {
+        let item = try await table.get(ItemKey.letters, key, doing: "reading the dead letter \(key)")
+        guard let item, item.has("kd") else { return nil }
+        return try LetterItem.letter(in: item)
+    }
+
+    package func letters(
+        _ filter: DeadLetterFilter, after key: String?, limit: Int
+    ) async throws(PortError) -> [DeadLetter] {
+        guard limit > 0 else { return [] }
+        var letters: [DeadLetter] = []
+        var next: [UInt8]?
+        for _ in 0..<Self.maxPages {
+            let page = try await table.query(after: next, doing: "listing dead letters") { writer in
+                Self.writeQuery(filter, after: key, limit: limit, into: &writer)
+            } _: { reader throws(JSONError) in
+                try Item(&reader)
+            }
+            for item in page.elements { letters.append(try LetterItem.letter(in: item)) }
+            guard letters.count < limit, let following = page.next else { break }
+            next = following
+        }
+        return Array(letters.prefix(limit))
+    }
+
+    package func letterCount() async throws(PortError) -> Int {
+        var count = 0
+        var next: [UInt8]?
+        for _ in 0..<Self.maxPages {
+            let page = try await table.query(after: next, doing: "counting dead letters") { writer in
+                Self.writeQuery(.all, after: nil, limit: nil, into: &writer)
+                writer.member("Select", "COUNT" as StaticString)
+            } _: { _ throws(JSONError) -> Never? in
+                nil
+            }
+            count += page.count
+            guard let following = page.next else { break }
+            next = following
+        }
+        return count
+    }
+
+    private static func writeQuery(
+        _ filter: DeadLetterFilter, after key: String?, limit: Int?, into writer: inout JSONWriter
+    ) {
+        // An operator looks at what was done a moment ago.
+        writer.member("ConsistentRead", true)
+        writer.member(
+            "KeyConditionExpression", key == nil ? "pk = :pk" : "pk = :pk AND sk > :after" as StaticString)
+        var conditions = "attribute_exists(kd)"
+        if filter.event != nil { conditions += " AND ev = :event" }
+        if filter.kind != nil { conditions += " AND kd = :kind" }
+        writer.member("FilterExpression", conditions)
+        if let limit { writer.member("Limit", min(limit, 1000)) }
+        writer.object("ExpressionAttributeValues") { writer in
+            writer.string(":pk", ItemKey.letters)
+            if let key { writer.string(":after", key) }
+            if let event = filter.event { writer.string(":event", event.text) }
+            if let kind = filter.kind { writer.string(":kind", kind.rawValue) }
+        }
+    }
+
+    // MARK: Redrives
+
+    package func beginRedrive(of key: String) async throws(PortError) -> Int? {
+        guard try await letter(key) != nil else { return nil }
+        // Forgotten before it is counted: were it the other way round and this process died in between, the redriven
+        // message would be dead again at its first failure.
+        try await forgetFailures(of: [key])
+        let token = table.newToken()
+        let outcome = try await table.update(
+            ItemKey.letters, key, doing: "beginning a redrive of \(key)"
+        ) { writer in
+            writer.member("UpdateExpression", "SET lt = :token ADD rc :one" as StaticString)
+            Self.writeCondition(token, into: &writer) { $0.number(":one", 1) }
+        }
+        switch outcome {
+        case .updated(.some(let item)): return try item.count("rc")
+        case .conditionFailed(.some(let item)) where try item.optionalText("lt") == token:
+            return try item.count("rc")
+        case .updated(nil), .conditionFailed: return nil
+        }
+    }
+
+    package func remove(_ key: String) async throws(PortError) -> Bool {
+        let token = table.newToken()
+        let now = table.calls.clock.now()
+        let outcome = try await table.update(
+            ItemKey.letters, key, doing: "removing the dead letter \(key)"
+        ) { writer in
+            writer.member(
+                "UpdateExpression",
+                "SET lt = :token, purgeAfter = :purge REMOVE kd, fm, tx, re, fc, da, ev" as StaticString)
+            Self.writeCondition(token, into: &writer) {
+                $0.number(":purge", now.msSinceEpoch / 1000 + LetterItem.rememberedSeconds)
+            }
+        }
+        switch outcome {
+        case .updated: return true
+        case .conditionFailed(.some(let item)): return try item.optionalText("lt") == token
+        case .conditionFailed(nil): return false
+        }
+    }
+
+    /// There is a letter, and this very call has not come through before.
+    private static func writeCondition(
+        _ token: String, into writer: inout JSONWriter, _ values: (inout JSONWriter) -> Void
+    ) {
+        writer.condition("attribute_exists(kd) AND (attribute_not_exists(lt) OR lt <> :token)")
+        writer.object("ExpressionAttributeValues") { writer in
+            writer.string(":token", token)
+            values(&writer)
+        }
+    }
+}

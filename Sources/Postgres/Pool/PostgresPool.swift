@@ -1,0 +1,145 @@
+import EventLoop
+import Synchronization
+import Ticketing
+
+/// The connections of this process to one PostgreSQL, bounded in number, in waiting and in time.
+///
+/// It has a thread with a loop of its own, on which all of its connections live: ports may be called from any
+/// loop, and an answer returns to the caller's. Nothing connects before the first question. It must be ended with
+/// `close`.
+package final class PostgresPool: Sendable {
+    private let thread: Mutex<Owned?>
+    private let loop: EventLoop
+    private let core: LoopBound<PoolCore>
+    private let lookup = HostLookup()
+    private let tally: PoolTally
+    package let settings: PoolSettings
+    package let server: PostgresURL
+
+    private struct Owned: ~Copyable {
+        var thread: LoopThread
+        consuming func stop() { thread.stopAndJoin() }
+    }
+
+    package init(
+        url: PostgresURL, secrets: PostgresSecrets = .none, settings: PoolSettings = PoolSettings(),
+        randomness: any Randomness
+    ) {
+        let started = LoopThread(name: "postgres")
+        let loop = started.loop
+        let tally = PoolTally()
+        let lookup = lookup
+        core = loop.runAndWait {
+            LoopBound(
+                PoolCore(
+                    url: url, secrets: secrets, settings: settings, randomness: randomness, lookup: lookup,
+                    tally: tally, loop: loop),
+                on: loop)
+        }
+        self.loop = loop
+        self.tally = tally
+        self.settings = settings
+        server = url
+        thread = Mutex(Owned(thread: started))
+    }
+
+    deinit { close() }
+
+    package var counters: PoolCounters { tally.counters }
+
+    /// Open connections, whatever they do.
+    package var connectionCount: Int {
+        get async {
+            await withUnsafeContinuation { continuation in
+                loop.execute { [core] in continuation.resume(returning: core.value.connectionCount) }
+            }
+        }
+    }
+
+    /// Sends the statements together as one transaction, and gives the rows of each.
+    package func ask(
+        _ queries: [SQLQuery], within deadline: Deadline? = nil, isPrepared: Bool = true
+    ) async throws(PostgresFailure) -> [ResultRows] {
+        let deadlineNs = (deadline ?? self.deadline()).timeNs
+        let answer: Exchange.Answer = await withUnsafeContinuation { continuation in
+            loop.execute { [core, loop] in
+                core.value.submit(
+                    Exchange(
+                        queries, isPrepared: isPrepared, deadlineNs: deadlineNs, loop: loop,
+                        continuation: continuation))
+            }
+        }
+        return try noting(answer)
+    }
+
+    /// Gives one connection to a transaction of several steps. What it leaves open is rolled back.
+    package func withSession<Value: Sendable>(
+        within deadline: Deadline? = nil,
+        _ body: (PostgresSession) async throws(PostgresFailure) -> Value
+    ) async throws(PostgresFailure) -> Value {
+        let deadlineNs = (deadline ?? self.deadline()).timeNs
+        let lease: Lease.Answer = await withUnsafeContinuation { continuation in
+            loop.execute { [core, loop] in
+                core.value.lease(Lease(deadlineNs: deadlineNs, loop: loop, continuation: continuation))
+            }
+        }
+        let session = PostgresSession(try lease.get(), deadlineNs: deadlineNs, loop: loop)
+        defer { loop.execute { [core] in core.value.release(session.connection.value) } }
+        return try await body(session)
+    }
+
+    /// The moment by which a transaction that begins now is answered: its wait, its statement, and some grace.
+    package func deadline(statementMs: UInt64? = nil) -> Deadline {
+        Deadline(
+            timeNs: loop.readClockNs()
+                + (settings.waitMs + (statementMs ?? settings.statementMs) + settings.answerGraceMs)
+                * 1_000_000)
+    }
+
+    /// A moment on the pool's clock.
+    package struct Deadline: Sendable {
+        let timeNs: UInt64
+    }
+
+    func hasPassed(_ deadline: Deadline) -> Bool { loop.readClockNs() >= deadline.timeNs }
+
+    /// A pause before something is tried again, if that is still worth while.
+    func mayRetry(afterMs milliseconds: UInt64, within deadline: Deadline) async -> Bool {
+        guard loop.readClockNs() + milliseconds * 1_000_000 < deadline.timeNs, tally.spendRetry() else {
+            return false
+        }
+        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            loop.execute { [core] in core.value.pause(ms: milliseconds, continuation) }
+        }
+        return true
+    }
+
+    /// An answer made no sense: whatever gave it is not spoken to again.
+    func distrust() {
+        tally.count { $0.nonsenseAnswers += 1 }
+        loop.execute { [core] in core.value.giveUpAll() }
+    }
+
+    /// Answers nobody any more, closes every connection and ends the thread. Blocks for a moment, and as long as
+    /// a look-up under way: not for a serving loop.
+    package func close() {
+        let last = thread.withLock { owned -> Owned? in
+            let last = owned.take()
+            return last
+        }
+        guard let last else { return }
+        loop.runAndWait { [core] in core.value.close() }
+        last.stop()
+        lookup.close()
+    }
+
+    private func noting(_ answer: Exchange.Answer) throws(PostgresFailure) -> [ResultRows] {
+        switch answer {
+        case .success: tally.earnRetry()
+        case .failure(let failure) where failure.mayHaveTakenEffect:
+            tally.count { $0.unknownOutcomes += 1 }
+        case .failure: break
+        }
+        return try answer.get()
+    }
+}

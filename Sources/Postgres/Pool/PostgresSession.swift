@@ -1,0 +1,29 @@
+import EventLoop
+
+/// One connection, for one caller, for as long as a transaction of several steps takes.
+package struct PostgresSession: Sendable {
+    let connection: LoopBound<PostgresConnection>
+    private let deadlineNs: UInt64
+    private let loop: EventLoop
+
+    init(_ connection: LoopBound<PostgresConnection>, deadlineNs: UInt64, loop: EventLoop) {
+        self.connection = connection
+        self.deadlineNs = deadlineNs
+        self.loop = loop
+    }
+
+    /// Sends the statements together. Outside of `BEGIN` and `COMMIT` they are one transaction.
+    package func ask(
+        _ queries: [SQLQuery], isPrepared: Bool = true
+    ) async throws(PostgresFailure) -> [ResultRows] {
+        let answer: Exchange.Answer = await withUnsafeContinuation { continuation in
+            loop.execute { [connection, deadlineNs, loop] in
+                connection.value.send(
+                    Exchange(
+                        queries, isPrepared: isPrepared, deadlineNs: deadlineNs, loop: loop,
+                        continuation: continuation))
+            }
+        }
+        return try answer.get()
+    }
+}

@@ -1,0 +1,57 @@
+import JSON
+import Ticketing
+
+/// What a queue says about itself: all of it strings.
+struct QueueAttributes: Sendable {
+    private let values: [String: String]
+
+    init(_ reader: inout JSONReader) throws(JSONError) {
+        var values: [String: String] = [:]
+        try reader.object { name, reader throws(JSONError) in
+            guard name == "Attributes" else { return try reader.skip() }
+            try reader.object { name, reader throws(JSONError) in
+                values[String(name)] = try reader.string()
+            }
+        }
+        self.values = values
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    func count(_ name: String) throws(PortError) -> Int {
+        guard let count = values[name].flatMap({ Int($0) }), count >= 0 else {
+            throw PortError(.corrupt, "a queue does not say its \(name)")
+        }
+        return count
+    }
+
+    /// Where messages go that were received too often, and when.
+    func redrivePolicy() throws(PortError) -> (deadQueueARN: String, maxReceiveCount: Int) {
+        guard let policy = values["RedrivePolicy"] else {
+            throw PortError(.rejected, "the queue has no redrive policy, so no message would ever be dead")
+        }
+        var arn: String?
+        var count: Int?
+        do throws(JSONError) {
+            try JSONReader.read(Array(policy.utf8)) { reader throws(JSONError) in
+                try reader.object { name, reader throws(JSONError) in
+                    switch name {
+                    case "deadLetterTargetArn": arn = try reader.string()
+                    case "maxReceiveCount":
+                        // Both ways are accepted when it is set, and given back as they were.
+                        count =
+                            try reader.kind() == .string
+                            ? Int(try reader.string()) : try reader.integer(in: 1...1000)
+                    default: try reader.skip()
+                    }
+                }
+            }
+        } catch {
+            throw PortError(.corrupt, "the queue's redrive policy makes no sense", cause: error)
+        }
+        guard let arn, let count, count > 0 else {
+            throw PortError(.corrupt, "the queue's redrive policy makes no sense")
+        }
+        return (arn, count)
+    }
+}

@@ -1,0 +1,129 @@
+import EventLoop
+import Glibc
+import JSON
+import Synchronization
+import Testing
+
+@testable import AWSCalls
+
+@Suite("Connections")
+struct ConnectionTests {
+    @Test("are kept: a hundred calls one after the other use one")
+    func keepAlive() async throws {
+        try await withCalls([]) { test in
+            for _ in 0..<100 { #expect(await test.failure() == nil) }
+            #expect(test.server.connections == 1)
+            #expect(test.server.requests.count == 100)
+        }
+    }
+
+    @Test("are limited: more calls than may have one wait for their turn")
+    func limited() async throws {
+        let slow = ScriptedServer.Reply(bytes: ScriptedServer.Reply.answer().bytes, delayMs: 5)
+        try await withCalls([], usual: slow) { settings in
+            settings.transport.maxConnections = 3
+        } _: { test in
+            let failures = await withTaskGroup(of: AWSError?.self) { group in
+                for _ in 0..<60 { group.addTask { await test.failure() } }
+                return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+            }
+            #expect(failures == 0)
+            #expect(test.server.connections == 3)
+        }
+    }
+
+    @Test("that are all in use let only so many calls wait, and the next is told at once")
+    func waitingIsLimited() async throws {
+        let slow = ScriptedServer.Reply(bytes: ScriptedServer.Reply.answer().bytes, delayMs: 100)
+        try await withCalls([], usual: slow) { settings in
+            settings.transport.maxConnections = 1
+            settings.transport.maxWaiting = 2
+        } _: { test in
+            let codes = await withTaskGroup(of: AWSError?.self) { group in
+                for _ in 0..<10 { group.addTask { await test.failure() } }
+                return await group.reduce(into: [AWSError.Code?]()) { $0.append($1?.code) }
+            }
+            #expect(codes.count { $0 == .busy } == 7)
+            #expect(codes.count { $0 == nil } == 3)
+        }
+    }
+
+    @Test("that nobody accepts end in an error that says that nothing was done")
+    func refused() async throws {
+        try await withCalls([]) { settings in
+            guard let nowhere = try? Endpoint("http://127.0.0.1:1") else { return }
+            settings.dynamoDB = nowhere
+            settings.retries.maxAttempts = 2
+        } _: { test in
+            let error = await test.failure()
+            #expect(error?.code == .unavailable)
+            #expect(error?.mayHaveHappened == false)
+        }
+    }
+
+    @Test("without TLS are none where TLS is asked for")
+    func noTLS() async throws {
+        try await withCalls([]) { settings in
+            guard let secure = try? Endpoint(settings.dynamoDB.url.replacing("http:", with: "https:")) else {
+                return
+            }
+            settings.dynamoDB = secure
+        } _: { test in
+            let error = await test.failure()
+            #expect(error?.code == .unavailable)
+            #expect(error?.mayHaveHappened == false)
+            #expect(test.server.requests.isEmpty)
+        }
+    }
+
+    @Test("that the server closed while they were idle cost no error")
+    func closedByServer() async throws {
+        var closing = ScriptedServer.Reply.answer()
+        closing.closes = true
+        try await withCalls([], usual: closing) { test in
+            for _ in 0..<20 { #expect(await test.failure() == nil) }
+            #expect(test.server.connections == 20)
+        }
+    }
+
+    @Test("belong to the loop that calls, once it is attached")
+    func attached() async throws {
+        try await withCalls([], usual: .answer(200, #"{"value":"here"}"#)) { test in
+            let thread = LoopThread(name: "test-desk")
+            let loop = thread.loop
+            loop.runAndWait { test.calls.attach(loop) }
+            let wasOnLoop = await Task(executorPreference: loop) {
+                let value = try? await test.calls.call(TestCalls.operation) { reader throws(JSONError) in
+                    // Read where it arrived.
+                    loop.preconditionIsCurrent()
+                    try reader.skip()
+                    return "read"
+                }
+                return value == "read" && loop.isCurrent
+            }.value
+            #expect(wasOnLoop)
+            loop.runAndWait { test.calls.detach(loop) }
+            thread.stopAndJoin()
+        }
+    }
+
+    @Test("give back every descriptor: a thousand that break leave none open")
+    func descriptors() async throws {
+        try await withCalls([], usual: .nothing) { settings in
+            settings.retries.maxAttempts = 1
+        } _: { test in
+            _ = await test.failure()
+            let before = Self.openDescriptors()
+            for _ in 0..<1000 { _ = await test.failure() }
+            #expect(Self.openDescriptors() <= before + 20)
+        }
+    }
+
+    private static func openDescriptors() -> Int {
+        guard let directory = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(directory) }
+        var count = 0
+        while readdir(directory) != nil { count += 1 }
+        return count
+    }
+}

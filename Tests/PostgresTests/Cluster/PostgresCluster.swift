@@ -1,0 +1,162 @@
+import CLinux
+import Glibc
+import Postgres
+import Synchronization
+import Ticketing
+import TicketingTesting
+
+/// A PostgreSQL of the tests' own: made with initdb in a scratch directory, on loopback with a free port.
+///
+/// It ends with `remove`; and if the tests end without that, a shell that reads a pipe of this process sees the
+/// pipe's end and stops the server.
+final class PostgresCluster: Sendable {
+    let directory: String
+    let port: Int
+    private let user = PostgresUser.ifRoot()
+    private let options: [String]
+    private let process = Mutex<pid_t>(0)
+    private let databases = Atomic(0)
+    private let lifeline: Int32
+
+    static let programs: String = {
+        let versions = ["17", "16", "15", "14"].map { "/usr/lib/postgresql/\($0)/bin" }
+        return versions.first { access("\($0)/initdb", X_OK) == 0 } ?? "/usr/bin"
+    }()
+
+    /// `options` are settings of the server, `name=value`. Without `isDurable` it does not wait for the disk: a
+    /// process that is killed loses nothing by that.
+    init(options: [String] = [], isDurable: Bool = false, authentication: String = "trust") throws {
+        var template = Array("/tmp/ticket-postgres-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Command.Failed(description: "no scratch directory") }
+        directory = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        if let user { chown(directory, user.id, user.group) }
+        chmod(directory, 0o755)
+        port = try FreePort.find()
+        self.options =
+            [
+                "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=",
+                "max_connections=300",
+                "shared_buffers=32MB", "log_min_messages=log",
+            ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"]) + options
+        var ends: [Int32] = [0, 0]
+        guard clinux_pipe(&ends) == 0 else { throw Command.Failed(description: "no pipe") }
+        lifeline = ends[1]
+        let script = """
+            cat >/dev/null; [ -f "$0/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"
+            sleep 1; rm -rf "$0"
+            """
+        _ = try Command.start(["sh", "-c", script, directory], log: "/dev/null", stdin: ends[0])
+        Glibc.close(ends[0])
+        try Command.run(
+            [
+                "\(Self.programs)/initdb", "-D", data, "-U", "ticket", "--auth=\(authentication)", "-E",
+                "UTF8",
+                "--locale=C", "--no-sync", "--no-instructions",
+            ], log: log, asUser: user)
+    }
+
+    var data: String { directory + "/data" }
+    private var log: String { directory + "/log" }
+
+    // MARK: Life
+
+    /// Starts the server and waits until it takes connections.
+    func start() throws {
+        for attempt in 0..<100 {
+            let child = try Command.start(
+                ["\(Self.programs)/postgres", "-D", data] + options.flatMap { ["-c", $0] }, log: log,
+                asUser: user)
+            process.withLock { $0 = child }
+            if waitUntilUp(child) { return }
+            // After a kill the last processes of the old server hold its memory for a moment.
+            waitpid(child, nil, 0)
+            usleep(useconds_t(min(20_000 * (attempt + 1), 200_000)))
+        }
+        throw Command.Failed(description: "the server does not start: see \(log)")
+    }
+
+    private func waitUntilUp(_ child: pid_t) -> Bool {
+        for _ in 0..<600 {
+            var status: Int32 = 0
+            guard waitpid(child, &status, WNOHANG) == 0 else { return false }
+            let ready = [
+                "\(Self.programs)/pg_isready", "-q", "-h", "127.0.0.1", "-p", "\(port)", "-d", "postgres",
+            ]
+            if (try? Command.status(ready, log: log)) == 0 { return true }
+            usleep(20_000)
+        }
+        return false
+    }
+
+    /// Ends it with the signal and waits for that: SIGINT ends every session and stops, SIGKILL is the crash.
+    func end(_ signal: Int32 = SIGINT) {
+        let child = process.withLock { child in
+            defer { child = 0 }
+            return child
+        }
+        guard child > 0 else { return }
+        kill(child, signal)
+        waitpid(child, nil, 0)
+    }
+
+    func remove() {
+        end(SIGINT)
+        Glibc.close(lifeline)
+    }
+
+    /// Asks the server to read its files again.
+    func reload() { kill(process.withLock { $0 }, SIGHUP) }
+
+    /// Writes a file that belongs to the server, readable by nobody else.
+    func write(_ text: String, to name: String) {
+        let path = "\(data)/\(name)"
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let bytes = Array(text.utf8)
+        Glibc.write(file, bytes, bytes.count)
+        fchmod(file, 0o600)
+        if let user { fchown(file, user.id, user.group) }
+        Glibc.close(file)
+    }
+
+    // MARK: Databases
+
+    /// A new database under a name of its own.
+    func makeDatabase() throws -> String {
+        let name = "t\(databases.add(1, ordering: .relaxed).newValue)"
+        try Command.run(
+            ["\(Self.programs)/createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", "ticket", name], log: log)
+        return name
+    }
+
+    func url(_ database: String, query: String = "sslmode=disable", user: String = "ticket") throws
+        -> PostgresURL
+    {
+        try PostgresURL("postgres://\(user)@127.0.0.1:\(port)/\(database)?\(query)")
+    }
+
+    func pool(_ database: String, _ settings: PoolSettings = .forTests) throws -> PostgresPool {
+        try PostgresPool(url: url(database), settings: settings, randomness: SeededRandomness(seed: 1))
+    }
+
+    /// A pool on a new database that has the schema.
+    func withDatabase<Value>(
+        _ settings: PoolSettings = .forTests, _ body: (PostgresPool, String) async throws -> Value
+    ) async throws -> Value {
+        let name = try makeDatabase()
+        let pool = try pool(name, settings)
+        defer { pool.close() }
+        _ = try await PostgresSchema(pool).migrate(dryRun: false)
+        return try await body(pool, name)
+    }
+}
+
+extension PoolSettings {
+    static var forTests: PoolSettings {
+        var settings = PoolSettings()
+        settings.maxConnections = 4
+        // The machine that runs the tests may be busy with others.
+        settings.waitMs = 30_000
+        settings.statementMs = 30_000
+        return settings
+    }
+}

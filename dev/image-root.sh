@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Lays out what a service's image holds on top of its base: executables, the C libraries they need, certificates.
+#   dev/image-root.sh FOLDER BUILD-FOLDER EXECUTABLE...
+# The C library itself and its loader are the base's: the base must be a Debian (or another glibc) of the same release.
+set -euo pipefail
+root=$1 build=$2
+shift 2
+programs=$root/usr/local/bin
+libraries=$root/usr/local/lib/ticket
+
+rm -rf "$root"
+mkdir -p "$programs" "$libraries" "$root/etc/ssl/certs"
+for program in "$@"; do
+    # Without debugging tables, with the names of functions: a crash still says where it was.
+    strip --strip-debug -o "$programs/$program" "$build/$program"
+    while read -r name _ path _; do
+        case $name in
+        libc.so.* | libm.so.* | libpthread.so.* | libdl.so.* | librt.so.* | libresolv.so.* | ld-linux* | linux-vdso*) continue ;;
+        esac
+        [ "$path" != not ] || { echo "error: $program needs $name, and it is not here" >&2; exit 1; }
+        [ -f "$path" ] || continue
+        install -m 644 "$path" "$libraries/$name"
+    done < <(ldd "$build/$program")
+done
+# Whoever calls AWS has to know whom to trust.
+[ ! -f /etc/ssl/certs/ca-certificates.crt ] || install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds the images with buildah and leaves each as an OCI layout: .build/images/public, confirm, worker.
+#   dev/images.sh [--builder local|compiled] [--base IMAGE] [--tag TAG] [SERVICE...]
+# `local` (the default) takes the release build of this machine; `compiled` builds inside a Swift image. The folder
+# is for `skopeo copy oci:.build/images/public docker://…`. Where buildah has no namespaces or overlays to use:
+#   BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs dev/images.sh
+# TICKET_CONTAINERS is the folder of buildah's own store; without it buildah's usual one is used.
+# With Docker: docker build --target public . does the same for one image.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+builder=local base='' tag=latest services=()
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --builder) builder=$2 && shift 2 ;;
+    --base) base=$2 && shift 2 ;;
+    --tag) tag=$2 && shift 2 ;;
+    -*) echo "error: $1 is not an option here: see the top of dev/images.sh" >&2 && exit 64 ;;
+    *) services+=("$1") && shift ;;
+    esac
+done
+[ ${#services[@]} -gt 0 ] || services=(public confirm worker)
+command -v buildah >/dev/null || {
+    echo "error: buildah is not here (Debian: apt-get install buildah); with Docker see the Dockerfile" >&2
+    exit 69
+}
+
+store=()
+[ -z "${TICKET_CONTAINERS:-}" ] || store=(--root "$TICKET_CONTAINERS/store" --runroot "$TICKET_CONTAINERS/run")
+arguments=(--format docker --build-arg "BUILDER=$builder")
+[ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
+if [ "$builder" = local ]; then
+    dev/build.sh
+    dev/image-roots.sh .build/image
+fi
+for service in "${services[@]}"; do
+    buildah "${store[@]}" build "${arguments[@]}" --target "$service" --tag "localhost/ticket-$service:$tag" .
+    rm -rf ".build/images/$service"
+    mkdir -p .build/images
+    buildah "${store[@]}" push --quiet "localhost/ticket-$service:$tag" "oci:.build/images/$service:$tag"
+    echo "ticket-$service:$tag is in .build/images/$service"
+done
