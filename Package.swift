@@ -119,7 +119,8 @@ let package = Package(
         tests(
             "AWSStoreTests",
             [
-                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry",
+                "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
+                "Telemetry",
                 "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "Ticketing"]),
@@ -127,6 +128,7 @@ let package = Package(
         tests(
             "PostgresTests",
             ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+        tests(
             "RedisTests",
             [
                 "Redis", "Ticketing", "TicketingTesting", "EventLoop", "CLinux", "PublicSite", "HTTP",
@@ -151,7 +153,8 @@ let package = Package(
         tests(
             "BootstrapTests",
             [
-                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Scaling", "Telemetry",
+                "Bootstrap", "Cryptography", "EventLoop", "HTTP", "JSON", "OrderWorker", "Scaling",
+                "Telemetry",
                 "Ticketing", "TicketingTesting",
             ]),
         tests("LoadBotTests", ["LoadBot"]),

@@ -18,9 +18,7 @@ enum HousePlan {
     static let mayImport: [String: Set<String>] = [
         domain: [],
 
-        "CLinux": [], "CCrypto": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
-        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [], "CTLS": [],
-        "CLinux": [], "CCrypto": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CLinux": [], "CCrypto": [], "CTLS": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
         "CCurl": [],
 
         "JSON": system,
