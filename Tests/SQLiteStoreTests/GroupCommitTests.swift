@@ -123,6 +123,9 @@ struct GroupCommitTests {
         buyers: Int, workers: Int, settings: StoreSettings = .forTests
     ) async throws -> String {
         var order = ""
+        var settings = settings
+        // All wait for the last to come, which takes a while beside other suites: nobody gives up meanwhile.
+        settings.busyTimeoutMs = 120_000
         try await withStore(settings: settings) { store, _ in
             let done = WorkDone()
             let gate = Gate()
