@@ -47,7 +47,7 @@ build: set-up-build ## Build the release executables, Swift library inside; prin
 
 .PHONY: clean
 clean: ## Remove everything built (never .data)
-	@rm -rf .build .build-* .stamps .venv bench/results
+	@rm -rf .build .build-* .stamps .venv .venv-checkov bench/results
 	@echo 'Removed what was built. Data in .data is untouched.'
 
 # MARK: Longer proofs

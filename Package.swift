@@ -53,9 +53,7 @@ let package = Package(
         library("Cryptography", ["CCrypto"]),
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
-        library("LoadBot", ["EventLoop", "HTTP", "JSON"]),
         library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
-
         library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
@@ -84,9 +82,9 @@ let package = Package(
             "Bootstrap",
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
-                "SandboxPayments",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "CLinux", "Scaling",
-                "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot", "CLinux",
+                "SandboxPayments", "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
+                "CLinux",
+                "Scaling",
             ]),
 
         // MARK: Executables
@@ -104,10 +102,6 @@ let package = Package(
         executable(
             "redis-bench-server", ["Bootstrap", "HTTP", "Redis", "Ticketing"],
             path: "bench/redis-bench-server"),
-
-        executable(
-            "purchase-bench", ["EventLoop", "HTTP", "JSON", "LoadBot"], path: "bench/purchase-bench"),
-
         executable(
             "aws-bench", ["DynamoDB", "SQS", "AWSCalls", "Ticketing", "EventLoop", "JSON", "Telemetry"],
             path: "bench/aws-bench"),
@@ -131,7 +125,6 @@ let package = Package(
                 "Telemetry",
                 "CLinux", "aws-double",
             ]),
-        tests("EventFilesTests", ["EventFiles", "Ticketing"]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
@@ -166,9 +159,7 @@ let package = Package(
                 "Telemetry",
                 "Ticketing", "TicketingTesting",
             ]),
-        tests("LoadBotTests", ["LoadBot"]),
         tests("AWSDoubleTests", ["AWSDouble", "HTTP", "JSON"]),
-            ["Bootstrap", "HTTP", "JSON", "Telemetry", "Ticketing", "TicketingTesting"]),
         tests(
             "LoadBotTests",
             ["LoadBot", "Ticketing", "TicketingTesting", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry"]),

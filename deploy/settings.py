@@ -66,7 +66,7 @@ RULES = [
     ("AWS_ACCOUNT_ID", matches(r"[0-9]{12}"), "the 12 digits of the account"),
     ("APP_NAME", matches(r"[a-z](-?[a-z0-9]){1,15}"), "2 to 16 small letters, digits and single hyphens"),
     ("DOMAIN_NAME", matches(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"), "a name such as seoul.tickets.example.com"),
-    ("HOSTED_ZONE_ID", matches(r"Z[A-Z0-9]{1,31}"), "the id of a Route 53 zone, Z and capitals"),
+    ("HOSTED_ZONE_ID", matches(r"[A-Z0-9]{1,32}"), "the id of a Route 53 zone, capitals and digits"),
     ("VPC_CIDR", private_network, "a private /16 such as 10.42.0.0/16"),
     ("AVAILABILITY_ZONES", optional(lambda text: len(set(text.split(","))) == len(text.split(",")) == 3),
      "three different zones, separated by commas, or empty"),

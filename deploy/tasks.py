@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 
-from .aws import AwsFault
 from .settings import ROOT
 
 FAMILIES = ("public", "confirm", "worker", "db-init")
@@ -67,12 +66,10 @@ class TaskDefinitions:
 
     def newest(self, name):
         """The newest revision that has not been taken out of use, as (arn, what it was made from); None without one."""
-        try:
-            answer = self._aws.call("ecs", "describe-task-definition", "--task-definition", self.family(name), "--include", "TAGS")
-        except AwsFault as fault:
-            if fault.code == "ClientException":
-                return None
-            raise
+        revisions = self.revisions(name)
+        if not revisions:
+            return None
+        answer = self._aws.call("ecs", "describe-task-definition", "--task-definition", revisions[0], "--include", "TAGS")
         tags = {tag["key"]: tag["value"] for tag in answer.get("tags", [])}
         return answer["taskDefinition"]["taskDefinitionArn"], tags.get(INPUTS_TAG, "")
 
@@ -104,5 +101,5 @@ class TaskDefinitions:
 
     def revisions(self, name):
         """Every revision still in use, newest first."""
-        return self._aws.call("ecs", "list-task-definitions", "--family-prefix", self.family(name), "--status", "ACTIVE",
-                              "--sort", "DESC")["taskDefinitionArns"]
+        found = self._aws.call("ecs", "list-task-definitions", "--family-prefix", self.family(name), "--status", "ACTIVE")
+        return sorted(found["taskDefinitionArns"], key=lambda arn: int(arn.rsplit(":", 1)[1]), reverse=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv as dev/requirements.txt says. Does nothing, quickly, when that has been done.
+# Makes .venv and .venv-checkov as their lists in dev/ say. Does nothing, quickly, when that has been done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,15 +9,21 @@ fail() {
 }
 
 command -v python3 >/dev/null || fail "python3 is not on PATH; the Python suites need it (Debian: apt-get install python3)"
-# A changed interpreter makes the old environment useless, so its path counts too.
-state="$(sha256sum <dev/requirements.txt) $(command -v python3)"
-stamp=.venv/.made-from
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$state" ] && exit 0
+# Makes the environment $1 as the file $2 says, unless that has been done.
+make_environment() {
+    local folder=$1 list=$2 state
+    # A changed interpreter makes the old environment useless, so its path counts too.
+    state="$(sha256sum <"$list") $(command -v python3)"
+    [ -f "$folder/.made-from" ] && [ "$(cat "$folder/.made-from")" = "$state" ] && return
 
-echo "Making .venv from dev/requirements.txt ..."
-rm -rf .venv
-python3 -m venv .venv || fail "python3 -m venv failed (see above); on Debian the package python3-venv provides it"
-.venv/bin/pip install --quiet --disable-pip-version-check -r dev/requirements.txt </dev/null ||
-    fail "pip could not install dev/requirements.txt (see above)"
-# Written last: a run that was cut short is made again.
-echo "$state" >"$stamp"
+    echo "Making $folder from $list ..."
+    rm -rf "$folder"
+    python3 -m venv "$folder" || fail "python3 -m venv failed (see above); on Debian the package python3-venv provides it"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$list" </dev/null ||
+        fail "pip could not install $list (see above)"
+    # Written last: a run that was cut short is made again.
+    echo "$state" >"$folder/.made-from"
+}
+
+make_environment .venv dev/requirements.txt
+make_environment .venv-checkov dev/requirements-checkov.txt

@@ -18,6 +18,7 @@ seconds=${FUZZ_SECONDS:-600}
 # A crash would otherwise hang in Swift's own backtracer.
 export SWIFT_BACKTRACE=enable=no
 
+# shellcheck disable=SC2046 # names of Swift files, without spaces
 [ $# -gt 0 ] || set -- $(find fuzz -maxdepth 1 -name '*.swift' -printf '%f\n' | sed 's/\.swift$//' | sort)
 [ $# -gt 0 ] || {
     echo "error: there is no harness in fuzz/." >&2
@@ -33,6 +34,7 @@ for name in "$@"; do
         exit 1
     }
     # Unquoted on purpose: the line holds patterns.
+    # shellcheck disable=SC2207 # paths of Swift files, without spaces
     sources=($(sed -n 's|^// fuzz-sources: *||p' "$harness"))
     [ ${#sources[@]} -gt 0 ] || {
         echo "error: $harness names no sources; see the head of fuzz/run.sh." >&2

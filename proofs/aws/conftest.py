@@ -15,8 +15,8 @@ import tiny_image
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-START_SECONDS = 60
-MAKE_SECONDS = 300
+START_SECONDS = 120
+MAKE_SECONDS = 600
 # What a deployment is made of: copied, so that stamps and broken templates of a proof stay out of the work tree.
 COPIED = ("Makefile", "env.sh", "deploy", "stacks", "cloudfront", "tasks", "dev")
 

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The steps whose template, task definitions or edge files differ from a commit, one a line.
+#   deploy/touched-steps.sh COMMIT
+set -euo pipefail
+cd "$(dirname "$0")/.."
+git diff --name-only "$1" -- stacks tasks cloudfront env.sh | while read -r path; do
+    case $path in
+    stacks/*.yaml) basename "$path" .yaml ;;
+    tasks/*) echo 04-taskdefs ;;
+    cloudfront/*) echo 07-cloudfront ;;
+    # A default may matter to any of them; the plan says which it does.
+    env.sh) printf '%s\n' 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 09-watching ;;
+    esac
+done | sort -u

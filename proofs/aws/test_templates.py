@@ -1,0 +1,167 @@
+"""The project's own rules for its templates, beyond what linters know."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+import template
+from deploy.stacks import parameters_of
+from deploy.steps import LOOK_UPS, STEPS
+from deploy import settings
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ALL = template.all_of()
+# Fargate's pairs: CPU units, then memory from and to in MiB and in which steps.
+FARGATE = {256: (512, 2048, 512), 512: (1024, 4096, 1024), 1024: (2048, 8192, 1024), 2048: (4096, 16384, 1024),
+           4096: (8192, 30720, 1024), 8192: (16384, 61440, 4096), 16384: (32768, 122880, 8192)}
+# Actions for which AWS knows no resource narrower than "*" (service authorization reference).
+ONLY_EVERYTHING = {"ecr:GetAuthorizationToken", "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules",
+                   "xray:GetSamplingTargets"}
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def test_there_is_a_template_for_each_step_and_no_other():
+    assert set(ALL) == {step.name for step in STEPS if step.has_stack}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_template_can_be_submitted_whole(name):
+    assert len((ROOT / "stacks" / f"{name}.yaml").read_bytes()) <= 51_200
+
+
+def test_every_parameter_has_a_source_in_an_earlier_step():
+    names, outputs = {name for name, _, _ in settings.RULES}, set()
+    for step in STEPS:
+        if not step.has_stack:
+            continue
+        found = parameters_of((ROOT / "stacks" / f"{step.name}.yaml").read_text())
+        assert found == list(ALL[step.name].get("Parameters", {}))
+        for parameter in found:
+            setting = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", parameter).upper()
+            assert parameter in LOOK_UPS or setting in names or parameter in outputs, f"{step.name}: {parameter}"
+        outputs |= set(ALL[step.name].get("Outputs") or {})
+
+
+def test_nothing_is_allowed_on_everything_that_can_be_narrower():
+    for name, loaded in ALL.items():
+        for resource, statement in template.statements(loaded):
+            if statement["Effect"] != "Allow":
+                continue
+            actions = as_list(statement["Action"])
+            assert not [action for action in actions if "*" in action], f"{name} {resource}"
+            if "*" in [one for one in as_list(statement.get("Resource", [])) if isinstance(one, str)]:
+                assert set(actions) <= ONLY_EVERYTHING, f"{name} {resource}: {actions}"
+
+
+def test_roles_of_policies_exist_and_no_role_may_be_assumed_by_anyone():
+    made = {role for role in template.resources(ALL["02-cluster"], "AWS::IAM::Role")}
+    for name, loaded in ALL.items():
+        own = set(template.resources(loaded, "AWS::IAM::Role"))
+        for resource, policy in template.resources(loaded, "AWS::IAM::Policy").items():
+            for role in policy["Roles"]:
+                assert role["Ref"] in own or role["Ref"].removesuffix("Name") in made, f"{name} {resource}: {role}"
+        for resource, role in template.resources(loaded, "AWS::IAM::Role").items():
+            for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+                assert list(statement["Principal"]) == ["Service"] and "Condition" in statement, f"{name} {resource}"
+
+
+def test_groups_are_closed_but_for_what_is_named_here():
+    network = ALL["00-network"]
+    groups = template.resources(network, "AWS::EC2::SecurityGroup")
+    entries = [(name, rule) for name, group in groups.items() for rule in group.get("SecurityGroupIngress", [])]
+    assert [(name, rule["FromPort"], list(rule)[-1]) for name, rule in entries] == [("LoadBalancerSecurityGroup", 443, "SourcePrefixListId")]
+    seen = {(rule["GroupId"]["Ref"], rule["FromPort"], rule["SourceSecurityGroupId"]["Ref"])
+            for rule in template.resources(network, "AWS::EC2::SecurityGroupIngress").values() if rule["FromPort"] == rule["ToPort"]}
+    public, confirm, worker = (f"{name}ServiceSecurityGroup" for name in ("Public", "Confirm", "Worker"))
+    balancer, endpoints = "LoadBalancerSecurityGroup", "EndpointSecurityGroup"
+    assert seen == {
+        (public, 8080, balancer), (public, 9080, balancer), (confirm, 8080, balancer), (confirm, 9080, balancer),
+        ("RedisSecurityGroup", 6379, public), ("RedisSecurityGroup", 6379, confirm),
+        ("PostgresSecurityGroup", 5432, public), ("PostgresSecurityGroup", 5432, confirm), ("PostgresSecurityGroup", 5432, worker),
+        (endpoints, 443, public), (endpoints, 443, confirm), (endpoints, 443, worker)}
+    assert len(seen) == len(template.resources(network, "AWS::EC2::SecurityGroupIngress"))
+    # Without a rule of its own a group may send anywhere.
+    assert all(group.get("SecurityGroupEgress") for group in groups.values())
+    anywhere = [name for name, group in groups.items() for rule in group["SecurityGroupEgress"] if rule.get("CidrIp") == "0.0.0.0/0"]
+    assert anywhere == ["WorkerServiceSecurityGroup"]
+
+
+def test_the_balancer_is_private_and_strict():
+    balancer = ALL["05-services"]["Resources"]["LoadBalancer"]["Properties"]
+    attributes = {entry["Key"]: entry["Value"] for entry in balancer["LoadBalancerAttributes"]}
+    assert balancer["Scheme"] == "internal" and attributes["routing.http.desync_mitigation_mode"] == "strictest"
+    listeners = template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::Listener")
+    assert [listener["Protocol"] for listener in listeners.values()] == ["HTTPS"]
+    for group in template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::TargetGroup").values():
+        assert (group["HealthCheckPort"], group["HealthCheckPath"]) == ("9080", "/ready")
+    for service in template.resources(ALL["05-services"], "AWS::ECS::Service").values():
+        assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+        assert "DesiredCount" not in service
+
+
+def test_the_edge_caches_as_described():
+    described = json.loads((ROOT / "cloudfront" / "behaviours.json").read_text())["behaviours"]
+    resources = ALL["07-cloudfront"]["Resources"]
+    config = resources["Distribution"]["Properties"]["DistributionConfig"]
+    assert [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]] == [entry["path"] for entry in described]
+    for behaviour, entry in zip(config["CacheBehaviors"], described):
+        if not entry.get("cached", True):
+            assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+            continue
+        policy = resources[behaviour["CachePolicyId"]["Ref"]]["Properties"]["CachePolicyConfig"]
+        key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (entry["minTtl"], entry["defaultTtl"], entry["maxTtl"])
+        assert key["EnableAcceptEncodingBrotli"] and key["EnableAcceptEncodingGzip"] and behaviour["Compress"]
+        assert key["HeadersConfig"]["HeaderBehavior"] == key["CookiesConfig"]["CookieBehavior"] == "none"
+        assert sorted(key["QueryStringsConfig"].get("QueryStrings", [])) == entry["queryStrings"]
+        assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
+    assert config["HttpVersion"] == "http2and3" and "VpcOriginConfig" in config["Origins"][0]
+
+
+def test_task_definitions_are_ones_that_fargate_has():
+    for name in ("public", "confirm", "worker", "db-init"):
+        task = json.loads((ROOT / "tasks" / f"{name}.json").read_text())
+        least, most, step = FARGATE[int(task["cpu"])]
+        memory = int(task["memory"])
+        assert least <= memory <= most and (memory - least) % step == 0, name
+        for container in task["containerDefinitions"][:1]:
+            assert container["readonlyRootFilesystem"] and container["user"].split(":")[0] not in ("0", "root")
+
+
+def test_steps_of_scaling_do_not_overlap():
+    found = 0
+    for policy in template.resources(ALL["06-autoscaling"], "AWS::ApplicationAutoScaling::ScalingPolicy").values():
+        steps = policy.get("StepScalingPolicyConfiguration", {}).get("StepAdjustments", [])
+        ranges = sorted((float(step.get("MetricIntervalLowerBound", "-inf")), float(step.get("MetricIntervalUpperBound", "inf"))) for step in steps)
+        assert all(before[1] == after[0] for before, after in zip(ranges, ranges[1:]))
+        found += bool(steps)
+    assert found >= 3
+
+
+def test_every_alarm_has_its_entry_in_the_runbook():
+    runbook = (ROOT / "docs" / "operating.md").read_text()
+    text = (ROOT / "stacks" / "09-watching.yaml").read_text()
+    anchors = set(re.findall(r"docs/operating\.md#([a-z0-9-]+)", text))
+    assert len(anchors) >= 20
+    assert not [anchor for anchor in anchors if f"### {anchor}\n" not in runbook]
+
+
+def test_the_function_at_the_edge_keeps_the_key_small():
+    program = (ROOT / "cloudfront" / "viewer-request.js").read_text() + """
+    function ask(uri, query) { return handler({ request: { uri: uri, querystring: query } }); }
+    console.log(JSON.stringify([
+        ask('/public/events/demo/availability', { since: { value: 'v1' }, made: { value: 'up' } }).querystring,
+        ask('/public/events/demo/availability', { since: { value: 'a b' } }).querystring,
+        ask('/confirm/buyer', { x: { value: '1' } }).querystring,
+        ask('/metrics', {}).statusCode]));"""
+    try:
+        run = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=30, check=True)
+    except FileNotFoundError:
+        pytest.skip("no node on this machine")
+    assert json.loads(run.stdout) == [{"since": {"value": "v1"}}, {}, {"x": {"value": "1"}}, 404]
