@@ -31,7 +31,6 @@ enum HousePlan {
         "Scaling": [],
         "AWSCalls": system.union([domain, "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
 
-        "LoadBot": system.union(["EventLoop", "HTTP", "JSON"]),
         "LoadBot": system.union([
             domain, "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography",
         ]),
@@ -54,9 +53,7 @@ enum HousePlan {
 
         bootstrap: system.union(adapters).union(services).union([
             domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
-            "Scaling",
-            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "LoadBot",
-            "CLinux",
+            "LoadBot", "Scaling",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],
