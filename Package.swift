@@ -84,7 +84,7 @@ let package = Package(
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
                 "SandboxPayments", "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
                 "CLinux",
-                "Scaling",
+                "Scaling", "Postgres",
             ]),
 
         // MARK: Executables
@@ -129,7 +129,10 @@ let package = Package(
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
-            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            [
+                "Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux",
+                "Bootstrap", "JSON",
+            ]),
         tests(
             "RedisTests",
             [

@@ -17,6 +17,9 @@ struct StoreFiles: Sendable {
     private static let leastFreeBytes = 8 << 20
 
     mutating func open(_ location: AdapterLocation) throws(PortError) -> SQLiteStore {
+        guard location.scheme == .sqlite else {
+            throw PortError(.rejected, "\(location.scheme.rawValue) is not a file")
+        }
         if let file = files[Self.identity(of: location.path)] { return file.store }
         let store = try SQLiteStore(path: location.path, clock: MachineClock())
         // Asked again: only now that the file is there can its name be resolved.

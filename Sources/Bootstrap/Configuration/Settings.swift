@@ -109,10 +109,10 @@ package enum Settings {
         "queue", "Where intents wait for the worker.", schemes: [.sqlite], usedBy: everyone,
         default: embeddedStore)
     static let orders = TypedSetting.adapter(
-        "orders", "Where orders and tickets are.", schemes: [.sqlite], usedBy: everyone,
+        "orders", "Where orders and tickets are.", schemes: [.sqlite, .postgres], usedBy: everyone,
         default: embeddedStore)
     static let catalogue = TypedSetting.adapter(
-        "catalogue", "Where events and seat maps are.", schemes: [.sqlite], usedBy: everyone,
+        "catalogue", "Where events and seat maps are.", schemes: [.sqlite, .postgres], usedBy: everyone,
         default: embeddedStore)
     static let cache = TypedSetting.adapter(
         "cache", "What the public answers are shared through.", schemes: [.memory],

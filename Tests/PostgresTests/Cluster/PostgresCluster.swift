@@ -11,12 +11,15 @@ import TicketingTesting
 /// pipe's end and stops the server.
 final class PostgresCluster: Sendable {
     let directory: String
-    let port: Int
+    /// Another one when somebody took it before the server did.
+    var port: Int { chosenPort.load(ordering: .sequentiallyConsistent) }
+    private let chosenPort = Atomic(0)
     private let user = PostgresUser.ifRoot()
     private let options: [String]
     private let process = Mutex<pid_t>(0)
     private let databases = Atomic(0)
     private let lifeline: Int32
+    private let hasRun = Atomic(false)
 
     static let programs: String = {
         let versions = ["17", "16", "15", "14"].map { "/usr/lib/postgresql/\($0)/bin" }
@@ -31,11 +34,10 @@ final class PostgresCluster: Sendable {
         directory = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         if let user { chown(directory, user.id, user.group) }
         chmod(directory, 0o755)
-        port = try FreePort.find()
+        chosenPort.store(try FreePort.find(), ordering: .sequentiallyConsistent)
         self.options =
             [
-                "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=",
-                "max_connections=300",
+                "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300",
                 "shared_buffers=32MB", "log_min_messages=log",
             ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"]) + options
         var ends: [Int32] = [0, 0]
@@ -45,7 +47,7 @@ final class PostgresCluster: Sendable {
             cat >/dev/null; [ -f "$0/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"
             sleep 1; rm -rf "$0"
             """
-        _ = try Command.start(["sh", "-c", script, directory], log: "/dev/null", stdin: ends[0])
+        _ = try Command.start(["setsid", "sh", "-c", script, directory], log: "/dev/null", stdin: ends[0])
         Glibc.close(ends[0])
         try Command.run(
             [
@@ -63,13 +65,20 @@ final class PostgresCluster: Sendable {
     /// Starts the server and waits until it takes connections.
     func start() throws {
         for attempt in 0..<100 {
+            let settings = options + ["port=\(port)"]
             let child = try Command.start(
-                ["\(Self.programs)/postgres", "-D", data] + options.flatMap { ["-c", $0] }, log: log,
+                ["\(Self.programs)/postgres", "-D", data] + settings.flatMap { ["-c", $0] }, log: log,
                 asUser: user)
             process.withLock { $0 = child }
-            if waitUntilUp(child) { return }
+            if waitUntilUp(child) {
+                hasRun.store(true, ordering: .sequentiallyConsistent)
+                return
+            }
+            end(SIGKILL)
+            if !hasRun.load(ordering: .sequentiallyConsistent) {
+                chosenPort.store(try FreePort.find(), ordering: .sequentiallyConsistent)
+            }
             // After a kill the last processes of the old server hold its memory for a moment.
-            waitpid(child, nil, 0)
             usleep(useconds_t(min(20_000 * (attempt + 1), 200_000)))
         }
         throw Command.Failed(description: "the server does not start: see \(log)")
@@ -78,7 +87,10 @@ final class PostgresCluster: Sendable {
     private func waitUntilUp(_ child: pid_t) -> Bool {
         for _ in 0..<600 {
             var status: Int32 = 0
-            guard waitpid(child, &status, WNOHANG) == 0 else { return false }
+            guard waitpid(child, &status, WNOHANG) == 0 else {
+                process.withLock { $0 = 0 }
+                return false
+            }
             let ready = [
                 "\(Self.programs)/pg_isready", "-q", "-h", "127.0.0.1", "-p", "\(port)", "-d", "postgres",
             ]
@@ -88,7 +100,8 @@ final class PostgresCluster: Sendable {
         return false
     }
 
-    /// Ends it with the signal and waits for that: SIGINT ends every session and stops, SIGKILL is the crash.
+    /// Ends it with the signal and waits for that: SIGINT ends every session and stops, SIGKILL is the crash. A
+    /// server that does not stop when it is asked to is made to.
     func end(_ signal: Int32 = SIGINT) {
         let child = process.withLock { child in
             defer { child = 0 }
@@ -96,7 +109,13 @@ final class PostgresCluster: Sendable {
         }
         guard child > 0 else { return }
         kill(child, signal)
-        waitpid(child, nil, 0)
+        for waited in 0... {
+            var status: Int32 = 0
+            guard waitpid(child, &status, WNOHANG) == 0 else { return }
+            if waited == 3_000 { kill(child, SIGQUIT) }
+            if waited == 6_000 { kill(child, SIGKILL) }
+            usleep(10_000)
+        }
     }
 
     func remove() {
@@ -118,13 +137,41 @@ final class PostgresCluster: Sendable {
         Glibc.close(file)
     }
 
+    // MARK: For a test
+
+    /// A server that runs, and stops whatever becomes of the test.
+    static func with(
+        options: [String] = [], isDurable: Bool = false, authentication: String = "trust",
+        prepare: @escaping @Sendable (PostgresCluster) throws -> Void = { _ in },
+        _ body: (PostgresCluster) async throws -> Void
+    ) async throws {
+        let cluster = try await OwnThread.run {
+            let cluster = try PostgresCluster(
+                options: options, isDurable: isDurable, authentication: authentication)
+            do {
+                try prepare(cluster)
+                try cluster.start()
+            } catch {
+                cluster.remove()
+                throw error
+            }
+            return cluster
+        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(cluster)) } catch { outcome = .failure(error) }
+        try await OwnThread.run { cluster.remove() }
+        try outcome.get()
+    }
+
     // MARK: Databases
 
     /// A new database under a name of its own.
-    func makeDatabase() throws -> String {
+    func makeDatabase() async throws -> String {
         let name = "t\(databases.add(1, ordering: .relaxed).newValue)"
-        try Command.run(
-            ["\(Self.programs)/createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", "ticket", name], log: log)
+        let words = [
+            "\(Self.programs)/createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", "ticket", name,
+        ]
+        try await OwnThread.run { [log] in try Command.run(words, log: log) }
         return name
     }
 
@@ -142,7 +189,7 @@ final class PostgresCluster: Sendable {
     func withDatabase<Value>(
         _ settings: PoolSettings = .forTests, _ body: (PostgresPool, String) async throws -> Value
     ) async throws -> Value {
-        let name = try makeDatabase()
+        let name = try await makeDatabase()
         let pool = try pool(name, settings)
         defer { pool.close() }
         _ = try await PostgresSchema(pool).migrate(dryRun: false)

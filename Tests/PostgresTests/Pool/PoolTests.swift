@@ -43,7 +43,7 @@ extension PostgresTests {
             settings.maxInFlight = 1
             settings.maxWaiting = 2
             let cluster = try sharedCluster()
-            let name = try cluster.makeDatabase()
+            let name = try await cluster.makeDatabase()
             let pool = try cluster.pool(name, settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
@@ -66,7 +66,7 @@ extension PostgresTests {
         @Test("never has more connections than it may")
         func bounded() async throws {
             let cluster = try sharedCluster()
-            let name = try cluster.makeDatabase()
+            let name = try await cluster.makeDatabase()
             let pool = try cluster.pool(name)
             defer { pool.close() }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -84,7 +84,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.statementMs = 2_000
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
             let error = await #expect(throws: PostgresFailure.self) {
@@ -101,7 +101,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<300 {
@@ -127,7 +127,7 @@ extension PostgresTests {
         @Test("statements sent together are one transaction: a failure takes the earlier ones back")
         func oneTransaction() async throws {
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase())
+            let pool = try cluster.pool(try await cluster.makeDatabase())
             defer { pool.close() }
             _ = try await pool.ask(["CREATE TABLE numbers (number bigint)"])
             await #expect(throws: PostgresFailure.self) {
@@ -143,7 +143,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["CREATE TABLE numbers (number bigint)"])
             try await pool.withSession { session async throws(PostgresFailure) in
@@ -157,7 +157,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             for number in 0..<5 { _ = try await pool.ask(["SELECT \(number)"]) }
             _ = try? await pool.ask(["SELECT * FROM nowhere"])
@@ -184,7 +184,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.idleMs = 50
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
             for _ in 0..<500 where await pool.connectionCount > 0 {
@@ -197,7 +197,7 @@ extension PostgresTests {
         @Test("a pool that is closed answers whoever waits, and whoever comes later")
         func closed() async throws {
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase())
+            let pool = try cluster.pool(try await cluster.makeDatabase())
             _ = try await pool.ask(["SELECT 1::bigint"])
             let slow = Task { try await pool.ask(["SELECT pg_sleep(30)::text"]) }
             try await Task.sleep(for: .milliseconds(50))
