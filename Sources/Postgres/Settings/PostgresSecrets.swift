@@ -32,14 +32,14 @@ package struct PostgresSecrets: Sendable {
         PostgresSecrets { () throws(PostgresFailure) -> String? in try contents(of: path) }
     }
 
-    /// What an environment says about a server beside its URL, from one of three places: `DATABASE_SECRET_FILE`, a
-    /// file that is read again when the server refuses what it says; `DATABASE_SECRET`, the same text as it is; or
+    /// What an environment says about a server beside its URL, from one of three places: `TICKET_ORDERS_SECRET_FILE`, a
+    /// file that is read again when the server refuses what it says; `TICKET_ORDERS_SECRET`, the same text as it is; or
     /// `PGPASSWORD`, always a password and never JSON, because a generated one may begin with a brace.
     /// `PGUSER` is the user where neither the URL nor the secret names one.
     package static func of(
         _ url: PostgresURL, environment: [String: String]
     ) throws(InvalidValue) -> PostgresSecrets {
-        let names = ["DATABASE_SECRET_FILE", "DATABASE_SECRET", "PGPASSWORD"]
+        let names = ["TICKET_ORDERS_SECRET_FILE", "TICKET_ORDERS_SECRET", "PGPASSWORD"]
         let given = names.filter { environment[$0]?.isEmpty == false }
         guard given.count < 2 else {
             throw InvalidValue(
@@ -49,8 +49,8 @@ package struct PostgresSecrets: Sendable {
         let user = url.user ?? environment["PGUSER"].flatMap { $0.isEmpty ? nil : $0 }
         let text = given.first.flatMap { environment[$0] } ?? ""
         switch given.first {
-        case "DATABASE_SECRET_FILE": return file(text).asking(as: user)
-        case "DATABASE_SECRET": return Self.text(text).asking(as: user)
+        case "TICKET_ORDERS_SECRET_FILE": return file(text).asking(as: user)
+        case "TICKET_ORDERS_SECRET": return Self.text(text).asking(as: user)
         case "PGPASSWORD":
             // As with every client of PostgreSQL, what the URL says goes before the variables.
             let known = PostgresCredentials(user: user, password: url.password ?? text)

@@ -123,10 +123,10 @@ extension PostgresTests {
         @Test("takes one secret and not two")
         func twoSecrets() async throws {
             try await withDatabase { environment, _ in
-                let both = environment.merging(["PGPASSWORD": "hush", "DATABASE_SECRET": "hush"]) { $1 }
+                let both = environment.merging(["PGPASSWORD": "hush", "TICKET_ORDERS_SECRET": "hush"]) { $1 }
                 let answer = try await ticket(["db", "init"], both)
                 #expect(answer.code == 64)
-                #expect(answer.err.contains("DATABASE_SECRET and PGPASSWORD"))
+                #expect(answer.err.contains("TICKET_ORDERS_SECRET and PGPASSWORD"))
                 #expect(!answer.err.contains("hush"))
             }
         }

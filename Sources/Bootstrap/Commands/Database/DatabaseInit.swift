@@ -58,7 +58,7 @@ struct DatabaseInit {
     private func migrate(_ server: PostgresURL) async throws(CommandFailure) -> PostgresSchema.Report {
         let secrets: PostgresSecrets
         do throws(InvalidValue) {
-            secrets = try PostgresSecrets.of(server, environment: run.environment)
+            secrets = try PostgresSecrets.of(server, environment: run.configuration.stores.toolVariables)
         } catch {
             throw CommandFailure(error)
         }
