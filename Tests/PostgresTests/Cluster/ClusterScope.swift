@@ -8,7 +8,7 @@ struct ClusterScope: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        try await PostgresCluster.with { cluster in
+        try await PostgresCluster.with(hasTLS: true) { cluster in
             try await Self.$cluster.withValue(cluster) { try await function() }
         }
     }

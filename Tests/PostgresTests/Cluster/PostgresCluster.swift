@@ -26,9 +26,12 @@ final class PostgresCluster: Sendable {
         return versions.first { access("\($0)/initdb", X_OK) == 0 } ?? "/usr/bin"
     }()
 
-    /// `options` are settings of the server, `name=value`. Without `isDurable` it does not wait for the disk: a
-    /// process that is killed loses nothing by that.
-    init(options: [String] = [], isDurable: Bool = false, authentication: String = "trust") throws {
+    /// Signs for `localhost`; none without TLS.
+    var authority: String { "\(directory)/tls/authority.crt" }
+
+    /// The user `ticket` is believed, all others need their password. Without `isDurable` it does not wait for the
+    /// disk: a process that is killed loses nothing by that.
+    init(isDurable: Bool = false, hasTLS: Bool = false) throws {
         var template = Array("/tmp/ticket-postgres-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Command.Failed(description: "no scratch directory") }
         directory = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -39,7 +42,8 @@ final class PostgresCluster: Sendable {
             [
                 "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300",
                 "shared_buffers=32MB", "log_min_messages=log",
-            ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"]) + options
+            ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"])
+            + (hasTLS ? try Self.tlsOptions(directory, user) : [])
         var ends: [Int32] = [0, 0]
         guard clinux_pipe(&ends) == 0 else { throw Command.Failed(description: "no pipe") }
         lifeline = ends[1]
@@ -51,10 +55,24 @@ final class PostgresCluster: Sendable {
         Glibc.close(ends[0])
         try Command.run(
             [
-                "\(Self.programs)/initdb", "-D", data, "-U", "ticket", "--auth=\(authentication)", "-E",
-                "UTF8",
-                "--locale=C", "--no-sync", "--no-instructions",
+                "\(Self.programs)/initdb", "-D", data, "-U", "ticket", "--auth=trust", "-E",
+                "UTF8", "--locale=C", "--no-sync", "--no-instructions",
             ], log: log, asUser: user)
+        write(
+            """
+            host all ticket 127.0.0.1/32 trust
+            host all all 127.0.0.1/32 scram-sha-256
+
+            """, to: "pg_hba.conf")
+    }
+
+    private static func tlsOptions(_ directory: String, _ user: PostgresUser?) throws -> [String] {
+        let authority = try TestAuthority(in: "\(directory)/tls", log: "\(directory)/log")
+        let signed = try authority.sign("localhost")
+        // The server takes no key that others could read.
+        chmod(signed.keyFile, 0o600)
+        if let user { chown(signed.keyFile, user.id, user.group) }
+        return ["ssl=on", "ssl_cert_file=\(signed.certificateFile)", "ssl_key_file=\(signed.keyFile)"]
     }
 
     var data: String { directory + "/data" }
@@ -123,11 +141,8 @@ final class PostgresCluster: Sendable {
         Glibc.close(lifeline)
     }
 
-    /// Asks the server to read its files again.
-    func reload() { kill(process.withLock { $0 }, SIGHUP) }
-
     /// Writes a file that belongs to the server, readable by nobody else.
-    func write(_ text: String, to name: String) {
+    private func write(_ text: String, to name: String) {
         let path = "\(data)/\(name)"
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         let bytes = Array(text.utf8)
@@ -141,15 +156,12 @@ final class PostgresCluster: Sendable {
 
     /// A server that runs, and stops whatever becomes of the test.
     static func with(
-        options: [String] = [], isDurable: Bool = false, authentication: String = "trust",
-        prepare: @escaping @Sendable (PostgresCluster) throws -> Void = { _ in },
+        isDurable: Bool = false, hasTLS: Bool = false,
         _ body: (PostgresCluster) async throws -> Void
     ) async throws {
         let cluster = try await OwnThread.run {
-            let cluster = try PostgresCluster(
-                options: options, isDurable: isDurable, authentication: authentication)
+            let cluster = try PostgresCluster(isDurable: isDurable, hasTLS: hasTLS)
             do {
-                try prepare(cluster)
                 try cluster.start()
             } catch {
                 cluster.remove()

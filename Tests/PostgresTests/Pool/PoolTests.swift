@@ -179,6 +179,49 @@ extension PostgresTests {
             }
         }
 
+        /// More values than the protocol can count: libpq refuses it in the call, before anything is sent.
+        private static let unsendable: SQLQuery = {
+            var values = SQLQuery.Interpolation(literalCapacity: 0, interpolationCount: 70_000)
+            for number in 0..<70_000 { values.appendInterpolation(number) }
+            return SQLQuery(stringInterpolation: values)
+        }()
+
+        @Test("a question that fails while it is handed over loses nobody who waits behind it")
+        func failsAtOnce() async throws {
+            var settings = PoolSettings.forTests
+            settings.maxConnections = 1
+            settings.maxInFlight = 2
+            let pool = try sharedCluster().pool("postgres", settings)
+            defer { pool.close() }
+            let answers = try await withThrowingTaskGroup(of: PostgresFailure.Code?.self) { group in
+                group.addTask {
+                    // Everybody waits for the end of this.
+                    try await pool.withSession { session async throws(PostgresFailure) in
+                        _ = try await session.ask(["SELECT pg_sleep(0.3)::text"])
+                    }
+                    return nil
+                }
+                for number in 0..<40 {
+                    group.addTask {
+                        do throws(PostgresFailure) {
+                            _ = try await pool.ask([
+                                number % 5 == 2 ? Self.unsendable : "SELECT pg_sleep(0.001)::text"
+                            ])
+                            return nil
+                        } catch {
+                            return error.code
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            // Its neighbours on the connection may be lost with it. Nobody is forgotten until the deadline.
+            #expect(answers.allSatisfy { $0 == nil || $0 == .lost })
+            #expect(answers.count { $0 == .lost } >= 8)
+            #expect(answers.count { $0 == nil } >= 16)
+            #expect(pool.counters.waitsGivenUp == 0)
+        }
+
         @Test("connections that nobody needs are closed")
         func idle() async throws {
             var settings = PoolSettings.forTests
