@@ -43,8 +43,11 @@ final class ServiceProcess {
 
     var text: String { String(decoding: collected, as: UTF8.self) }
 
+    /// Long enough for a machine that runs all other tests at once; what works never waits for it.
+    static let patienceMs: Int32 = 60_000
+
     /// Reads what is printed until it holds `wanted`; nil when that does not come in time.
-    func waitForOutput(_ wanted: String, timeoutMs: Int32 = 10_000) -> String? {
+    func waitForOutput(_ wanted: String, timeoutMs: Int32 = patienceMs) -> String? {
         let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
         while !text.contains(wanted) {
             guard clinux_monotonic_ns() < deadline, readMore(timeoutMs: 100) else { return nil }
@@ -53,7 +56,7 @@ final class ServiceProcess {
     }
 
     /// The exit code, or the negative signal number; kills the process when it does not end in time.
-    func waitForExit(timeoutMs: Int32 = 10_000) -> Int32 {
+    func waitForExit(timeoutMs: Int32 = patienceMs) -> Int32 {
         let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
         while readMore(timeoutMs: 50), clinux_monotonic_ns() < deadline {}
         if clinux_monotonic_ns() >= deadline { kill(pid, SIGKILL) }
