@@ -76,6 +76,15 @@ struct CommandsBesideRunTests {
         }
 
         #expect(try run.command(["queue", "abandon"]).code == 64)
+        for hesitation in ["n", "", "yes, no"] {
+            let asked = try ServiceProcess(
+                "ticket", ["queue", "abandon", "--event", "demo", "--data", data.path], onTerminal: true)
+            _ = try #require(asked.waitForOutput("Pay back and decline 1 letter? [y/N] "), "\(asked.text)")
+            asked.type(hesitation)
+            #expect(asked.waitForExit() == 64)
+            #expect(asked.text.contains("nothing was abandoned"))
+        }
+        #expect(try run.command(["queue", "stats", "--json"]).json?["deadLetters"] == .integer(1))
         let ended = try run.command(["queue", "abandon", "--event", "demo", "--json"])
         #expect(ended.code == 0, "\(ended.text)")
         #expect(ended.json?["abandoned"]?[0] == .string(id))

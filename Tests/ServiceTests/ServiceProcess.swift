@@ -10,12 +10,16 @@ final class ServiceProcess {
 
     struct StartError: Error { let message: String }
 
-    /// `arguments` without the program's name; `environment` is everything that the child sees.
-    init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        var pipes: [Int32] = [0, 0]
-        guard clinux_pipe(&pipes) == 0 else { throw StartError(message: "no pipe") }
+    /// `arguments` without the program's name; `environment` is everything that the child sees. On a terminal it
+    /// has one for its input as well, and a test can type.
+    init(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:],
+        onTerminal: Bool = false
+    ) throws {
+        let pipes = try onTerminal ? Self.terminal() : Self.pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
+        if onTerminal { posix_spawn_file_actions_adddup2(&actions, pipes[1], 0) }
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 2)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -31,6 +35,28 @@ final class ServiceProcess {
         }
         pid = child
         output = pipes[0]
+    }
+
+    private static func pipe() throws -> [Int32] {
+        var pipes: [Int32] = [0, 0]
+        guard clinux_pipe(&pipes) == 0 else { throw StartError(message: "no pipe") }
+        return pipes
+    }
+
+    /// The end that a person sits at, and the one that the program has.
+    private static func terminal() throws -> [Int32] {
+        let near = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard near >= 0, grantpt(near) == 0, unlockpt(near) == 0, let name = ptsname(near) else {
+            throw StartError(message: "no terminal")
+        }
+        let far = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard far >= 0 else { throw StartError(message: "no terminal") }
+        return [near, far]
+    }
+
+    func type(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(output, bytes, bytes.count)
     }
 
     deinit {
