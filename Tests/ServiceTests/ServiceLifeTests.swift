@@ -99,7 +99,7 @@ import TicketingTesting
 
     @Test(
         "help and the effective settings are printed without starting anything",
-        arguments: services.map(\.name) + ["ticket"])
+        arguments: services.map(\.0) + ["ticket"])
     func help(name: String) throws {
         let help = try ServiceProcess(name, name == "ticket" ? ["run", "--help"] : ["--help"])
         #expect(help.waitForExit() == 0)

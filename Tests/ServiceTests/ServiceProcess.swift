@@ -43,13 +43,18 @@ final class ServiceProcess {
         return pipes
     }
 
-    /// The end that a person sits at, and the one that the program has.
+    /// The end that a person sits at, and the one that the program has. Glibc's Swift module has neither openpty nor
+    /// the macros with the numbers of these two requests.
     private static func terminal() throws -> [Int32] {
-        let near = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard near >= 0, grantpt(near) == 0, unlockpt(near) == 0, let name = ptsname(near) else {
+        let unlock: UInt = 0x4004_5431
+        let tellNumber: UInt = 0x8004_5430
+        let near = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var locked: Int32 = 0
+        var number: Int32 = 0
+        guard near >= 0, ioctl(near, unlock, &locked) == 0, ioctl(near, tellNumber, &number) == 0 else {
             throw StartError(message: "no terminal")
         }
-        let far = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        let far = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard far >= 0 else { throw StartError(message: "no terminal") }
         return [near, far]
     }
