@@ -22,8 +22,8 @@ package struct LineChart {
         }
     }
 
-    private let title: String
-    private let unit: String
+    let title: String
+    let unit: String
     private let moments: [Double]
     private let lines: [Line]
     private let marks: [Mark]
@@ -131,11 +131,11 @@ package struct LineChart {
         }
     }
 
-    /// Names at the ends of lines that lie close together would lie on each other.
+    /// Names at the ends of lines that lie close together would lie on each other, and below the axis on its numbers.
     private func spread(_ labels: [(y: Double, name: String)]) -> [(y: Double, name: String)] {
         var placed: [(y: Double, name: String)] = []
-        for label in labels.sorted(by: { $0.y < $1.y }) {
-            placed.append((max(label.y, (placed.last?.y ?? -100) + 14), label.name))
+        for label in labels.sorted(by: { $0.y > $1.y }) {
+            placed.append((min(label.y, (placed.last?.y ?? .infinity) - 14), label.name))
         }
         return placed
     }
