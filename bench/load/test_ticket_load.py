@@ -87,7 +87,7 @@ class Page(html.parser.HTMLParser):
 
 def test_smoke_passes_with_every_guarantee_seen_to_hold(tmp_path):
     output = tmp_path / "out"
-    file = scenario(tmp_path, seconds=4)
+    file = scenario(tmp_path, seconds=4, purchases={"cancelPercent": 25})
     with running_sale(tmp_path) as sale:
         code, said, lines = load(file, "--target", sale.address, "--output", output)
     assert code == PASSED, said + lines
@@ -97,7 +97,7 @@ def test_smoke_passes_with_every_guarantee_seen_to_hold(tmp_path):
     for guarantee in GUARANTEES:
         assert re.search(rf"^ok +{guarantee} ", said, re.M), said
     assert result["outcome"] == "passed" and result["summary"]["unexpected"] == 0, result["surprises"]
-    assert {"event", "map", "availability", "seats", "payment-intent"} <= {route["name"] for route in result["routes"]}
+    assert {"event", "map", "availability", "seats", "payment-intent", "cancel"} <= {route["name"] for route in result["routes"]}
     # Not a terminal: plain lines, each whole in itself.
     assert re.search(r"^.*hold: offered [\d,]+/s, answered [\d,]+/s, p50 .*, p95 .*, p99 .*, max ", lines, re.M), lines
     assert "\x1b" not in said + lines

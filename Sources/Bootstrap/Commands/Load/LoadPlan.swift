@@ -36,7 +36,7 @@ struct LoadPlan {
             let url = try LoadURL(words[0])
             order.metrics.append((url.address, url.authority, url.path.isEmpty ? "/metrics" : url.path))
         }
-        order.countTasks = try Self.taskCount(run).map { count in { await count.read() } }
+        if let count = try Self.taskCount(run) { order.countTasks = { await count.read() } }
         output = arguments.value("--output") ?? "ticket-load"
     }
 
