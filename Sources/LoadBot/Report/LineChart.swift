@@ -15,10 +15,13 @@ package struct LineChart {
     package struct Mark {
         package let atSeconds: Double
         package let words: String
+        /// On which side of its line the words stand: beginning and end of a short fault would lie on each other.
+        package let isBefore: Bool
 
-        package init(atSeconds: Double, words: String) {
+        package init(atSeconds: Double, words: String, isBefore: Bool = false) {
             self.atSeconds = atSeconds
             self.words = words
+            self.isBefore = isBefore
         }
     }
 
@@ -104,7 +107,7 @@ package struct LineChart {
         let place = text(x(mark.atSeconds))
         return
             "<line class=\"mark\" x1=\"\(place)\" y1=\"\(text(Self.top))\" x2=\"\(place)\" y2=\"\(text(Self.height - Self.bottom))\"/>"
-            + "<text class=\"axis\" x=\"\(place)\" y=\"\(text(Self.top - 6))\" text-anchor=\"middle\">\(XMLText.escaped(mark.words))</text>"
+            + "<text class=\"axis\" x=\"\(place)\" y=\"\(text(Self.top - 6))\" text-anchor=\"\(mark.isBefore ? "end" : "start")\">\(XMLText.escaped(mark.words))</text>"
     }
 
     private func path(_ line: Line, _ ceiling: Double, dash: String) -> String {
@@ -152,12 +155,14 @@ package struct LineChart {
 
     private func text(_ value: Double) -> String { DecimalText.of(value, digits: 1) }
 
-    /// 1, 2 or 5 with zeros, at least as much as the largest value.
+    /// A number whose quarters are short, at least as much as the largest value.
     private static func roundCeiling(_ value: Double) -> Double {
         guard value > 0 else { return 1 }
         var ceiling = 0.001
         while true {
-            for factor in [1.0, 2.0, 5.0] where ceiling * factor >= value { return ceiling * factor }
+            for factor in [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8] where ceiling * factor >= value {
+                return ceiling * factor
+            }
             ceiling *= 10
         }
     }

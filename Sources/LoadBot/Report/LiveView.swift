@@ -111,14 +111,24 @@ package struct LiveView: Sendable {
     }
 
     private func troubles(_ moment: Moment) -> [String] {
-        let statuses = moment.total.statuses.sorted.filter { $0.status >= 400 }.map {
-            "\($0.status): \(DecimalText.grouped($0.count))"
+        func list(_ range: Range<Int>) -> [String] {
+            moment.total.statuses.sorted.filter { range.contains($0.status) }.map {
+                "\($0.status): \(DecimalText.grouped($0.count))"
+            }
         }
         let silences = Silence.allCases.filter { moment.total.silences[$0.rawValue] > 0 }.map {
             "\($0.name): \(DecimalText.grouped(moment.total.silences[$0.rawValue]))"
         }
-        let all = statuses + silences
-        return all.isEmpty ? ["no errors"] : ["errors  " + all.joined(separator: ", ")]
+        let unexpected =
+            moment.total.unexpected > 0
+            ? ["unexpected: \(DecimalText.grouped(moment.total.unexpected))"] : []
+        let errors = list(500..<600) + silences + unexpected
+        // Most of them are asked for on purpose: a taken seat, a used key.
+        let refusals = list(400..<500)
+        return [
+            "errors  " + (errors.isEmpty ? "none" : errors.joined(separator: ", ")),
+            "4xx     " + (refusals.isEmpty ? "none" : refusals.joined(separator: ", ")),
+        ]
     }
 
     private func system(_ moment: Moment) -> [String] {

@@ -72,6 +72,7 @@ enum LoadCommand {
         let view = LoadView(run.console, runSeconds: order.scenario.ratePlan.seconds)
         let load = LoadRun(order, on: run.loop) { view.show($0) }
         load.settling = {
+            view.end()
             run.console.complain("the load is over: following every purchase to its end")
         }
         let signals = interrupts(load)
