@@ -77,6 +77,18 @@ bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL be
 bench-embedded: set-up-build set-up-bench ## Purchases a second on the embedded store, durable to the end
 	@bench/embedded.sh $(ARGS)
 
+.PHONY: bench-load
+bench-load: set-up-build set-up-bench ## The load bot: requests a second from one core, CPU a request
+	@dev/build.sh ticket
+	@mkdir -p bench/results
+	@bench/load_bot.py --json bench/results/load.json $(ARGS)
+
+.PHONY: bench-onsale
+bench-onsale: set-up-build set-up-bench ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS='--target URL …')
+	@dev/build.sh ticket
+	@mkdir -p bench/results
+	@bench/onsale.py --json bench/results/onsale.json --output bench/results/onsale-half $(ARGS)
+
 .PHONY: fuzz
 fuzz: set-up-build ## Fuzz the parsers with the address sanitizer (FUZZ_SECONDS=600)
 	@FUZZ_SECONDS='$(FUZZ_SECONDS)' fuzz/run.sh
