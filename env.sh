@@ -49,11 +49,17 @@ export CPU_ARCHITECTURE="${CPU_ARCHITECTURE:-ARM64}"
 export IMAGE_TAG="${IMAGE_TAG:-}"
 # Where the built images lie, one OCI layout a service; step 01 has them built when they are missing.
 export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
+# compiled: in Swift's own image. local: from the release build of this machine, which must have the glibc of the base.
+export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"
 # sandbox: (decides by token, takes no money) or the https:// address of the payment gateway.
 export PAYMENTS_URL="${PAYMENTS_URL:-sandbox:}"
 # on: the tasks carry an X-Ray sidecar, copied into the account's own registry from the image named here.
 export TRACING="${TRACING:-on}"
 export XRAY_SOURCE_IMAGE="${XRAY_SOURCE_IMAGE:-public.ecr.aws/xray/aws-xray-daemon:3.3.14}"
+
+# The event that 08-db-init brings: demo, none, or the path of an event file (docs/event-file.md) of at most 64 KiB.
+# A demo event that is there is left alone; a file that has changed changes its event.
+export SEED_EVENT="${SEED_EVENT:-demo}"
 
 # MARK: The forecast
 

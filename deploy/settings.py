@@ -56,6 +56,14 @@ def networks(text):
         return False
 
 
+def seed_file(text):
+    """`demo`, `none`, or the path of a file that fits into a secret."""
+    if text in ("demo", "none"):
+        return True
+    path = pathlib.Path(text) if pathlib.Path(text).is_absolute() else ROOT / text
+    return path.is_file() and 0 < path.stat().st_size <= 65_536
+
+
 def optional(check):
     return lambda text: text == "" or check(text)
 
@@ -83,7 +91,9 @@ RULES = [
     ("CPU_ARCHITECTURE", one_of("ARM64", "X86_64"), "ARM64 or X86_64"),
     ("IMAGE_TAG", matches(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"), "a tag of letters, digits, dots and hyphens"),
     ("IMAGE_LAYOUTS", matches(r"[^\0]+"), "a folder"),
+    ("IMAGE_BUILDER", one_of("compiled", "local"), "compiled or local"),
     ("PAYMENTS_URL", matches(r"sandbox:|https://[^\s/]+(/\S*)?"), "sandbox: or an https:// address"),
+    ("SEED_EVENT", seed_file, "demo, none, or an event file of at most 65536 bytes"),
     ("TRACING", one_of("on", "off"), "on or off"),
     ("XRAY_SOURCE_IMAGE", matches(r"\S+[:@]\S+"), "an image with its tag or digest"),
     ("FORECAST_INTENTS_PER_SECOND", whole(1, 1_000_000), "1 to 1000000"),

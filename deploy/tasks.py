@@ -45,6 +45,7 @@ class TaskDefinitions:
             "ORDERS_URL": f"postgres://{out('AuroraHost')}:5432/ticket?sslmode=verify-full",
             "ORDERS_SECRET_ARN": out("AuroraSecretArn"), "CACHE_URL_SECRET_ARN": out("CacheUrlSecretArn"),
             "TOKEN_KEY_SECRET_ARN": out("TokenKeySecretArn"), "TICKET_KEY_SECRET_ARN": out("TicketKeySecretArn"),
+            "SEED_SECRET_ARN": out("SeedSecretArn"),
         }
         if settings["TRACING"] == "on":
             variables["XRAY_IMAGE"] = self._images.by_digest("xray", self._images.xray_tag())

@@ -19,6 +19,7 @@ ACCOUNT = {
     "CACHE_URL_SECRET_ARN": "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:cache",
     "TOKEN_KEY_SECRET_ARN": "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:token",
     "TICKET_KEY_SECRET_ARN": "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:ticket",
+    "SEED_SECRET_ARN": "arn:aws:secretsmanager:ap-northeast-2:111122223333:secret:seed",
     "PAYMENTS_URL": "https://pay.example", "XRAY_IMAGE": "registry/shop/xray:3",
 }
 SERVICES = ["public", "confirm", "worker"]

@@ -63,6 +63,14 @@ def test_images_went_to_the_registry_and_tasks_name_them_by_digest(account):
         assert re.search(rf'"image": "127\.0\.0\.1:\d+/ticket/{name}@sha256:[0-9a-f]{{64}}"', family), family[:800]
 
 
+def test_an_image_of_another_architecture_is_not_pushed(account):
+    run = account.make("01-ecr", IMAGE_TAG="other", CPU_ARCHITECTURE="X86_64")
+    assert run.returncode != 0 and "is for arm64, and CPU_ARCHITECTURE is X86_64" in run.stderr
+    assert "pushed" not in run.stdout
+    # What failed took the stamp away; nothing has to be done to have it back.
+    assert account.make("01-ecr").returncode == 0
+
+
 def test_a_second_run_changes_nothing_and_asks_nothing(account):
     account.calls_made()
     run = account.make("all")
@@ -84,8 +92,9 @@ def test_deleted_stamps_change_nothing(account):
 
 def test_the_database_step_may_run_again(account):
     (account.tree / ".stamps" / "08-db-init.stamp").unlink()
-    assert account.make("08-db-init").returncode == 0
-    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task"]
+    run = account.make("08-db-init")
+    assert run.returncode == 0, run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task", "run-task"], run.stdout
 
 
 def test_a_plan_shows_what_would_change_and_changes_nothing(account):
@@ -136,8 +145,24 @@ def test_nothing_is_destroyed_while_there_are_orders_or_without_the_name(account
 
 
 def test_no_call_left_the_machine(account):
-    # Every call of this module went through the wrapper; it stops those without the stand-in's address.
-    assert "ESCAPED" not in account.calls.read_text()
-    run = account.deploy("step", "00-network", AWS_ENDPOINT_URL="", IMAGE_TAG="third")
-    assert run.returncode != 0 and "would have left the machine" in run.stderr
+    """Twice over: what the deploy script said to the CLI, from the first call of this module to the last, and what came to
+    the proxy that stands before the way out."""
+    said = account.every_call.read_text().splitlines()
+    assert len(said) > 200, "the calls of the tests before this one were not written down"
+    stand_in_flag = f"--endpoint-url http://127.0.0.1:{account.port} "
+    assert not [line[:200] for line in said if stand_in_flag not in line]
+    assert account.trap.seen == []
+
+
+def test_a_call_that_would_leave_the_machine_is_caught(account):
+    """Without this the test above could be passed by a proxy that nobody asks."""
+    run = account.deploy("status", AWS_ENDPOINT_URL="")
+    assert run.returncode != 0
+    assert account.trap.seen and all("amazonaws.com:443" in line for line in account.trap.seen), account.trap.seen
+    account.trap.seen.clear()
+    # skopeo too: a registry of somebody else.
+    run = account.deploy("step", "01-ecr", IMAGE_REGISTRY="registry.example.com", IMAGE_TAG="escape")
+    assert run.returncode != 0
+    assert any("registry.example.com" in line for line in account.trap.seen), account.trap.seen
+    account.trap.seen.clear()
     account.calls_made()
