@@ -27,6 +27,8 @@ class Images:
         self._aws = aws
         self._say = say
         folder = pathlib.Path(settings["IMAGE_LAYOUTS"])
+        # Tags never move, so one that was found is not asked for again.
+        self._found = {}
         self._layouts = folder if folder.is_absolute() else ROOT / folder
 
     @property
@@ -62,9 +64,12 @@ class Images:
 
     def digest(self, name, tag):
         """The digest behind a tag, or None when the tag is not there."""
+        if (name, tag) in self._found:
+            return self._found[name, tag]
         run = self._skopeo("inspect", "--raw", *self._plain("tls-verify"), f"docker://{self.repository(name)}:{tag}")
         if run.returncode == 0:
-            return "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
+            self._found[name, tag] = "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
+            return self._found[name, tag]
         if "manifest unknown" in run.stderr or "name unknown" in run.stderr or "not found" in run.stderr.lower():
             return None
         raise ImageFault(f"{self.repository(name)}:{tag} cannot be looked at: {run.stderr.strip()}")

@@ -55,6 +55,7 @@ def test_everything_from_an_empty_account(account, capsys):
     assert "No Moto CloudFormation support" not in account.moto.log.read_text(errors="replace")
     with capsys.disabled():
         print("\n   moto has no such thing, so not exercised here: " + ", ".join(sorted(skipped)))
+        print("   nor: " + "; ".join(stand_in.NOT_THERE))
 
 
 def test_images_went_to_the_registry_and_tasks_name_them_by_digest(account):
@@ -105,6 +106,21 @@ def test_a_plan_shows_what_would_change_and_changes_nothing(account):
     changed = changes(account.calls_made())
     assert changed and all(re.match(r"cloudformation (create|delete)-change-set", line) for line in changed)
     assert account.stamps() == [f"{step}.stamp" for step in STEPS]
+
+
+def test_the_other_region_is_a_system_of_its_own(account):
+    """Nothing that stands here counts there."""
+    run = account.deploy("plan", AWS_REGION="ap-northeast-1", DOMAIN_NAME="tokyo.tickets.example.com")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("new     stack with") == 8 and "nothing would change" not in run.stdout.replace("08-db-init: nothing", "")
+    assert changes(account.calls_made()) == []
+
+
+def test_a_command_runs_inside_the_account(account):
+    run = account.deploy("ticket", "integrity", "demo")
+    assert run.returncode == 0 and "not exercised: what ticket integrity demo says" in run.stdout, run.stdout + run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task"]
+    assert '"command": ["integrity", "demo"]' in account.every_call.read_text()
 
 
 def test_a_new_image_is_a_new_revision_and_the_way_back_is_the_one_before(account):
