@@ -66,7 +66,14 @@ enum Documents {
             || ["&&", "||", ";", "|", "$", "time"].contains(words[make - 1])
         guard isCommand else { return [] }
         var targets: [String] = []
+        var isQuoted = false
         for word in words[(make + 1)...] {
+            // `COMMAND='one two'` is one value, whatever words it has.
+            if word.count(where: { $0 == "'" }) % 2 == 1 {
+                isQuoted.toggle()
+                continue
+            }
+            if isQuoted { continue }
             if word.contains("=") || word.hasPrefix("-") { continue }
             guard word.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "-" || $0 == ";" }) else { break }
             targets.append(String(word.prefix { $0 != ";" }))
