@@ -82,7 +82,8 @@ let package = Package(
             "Bootstrap",
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
-                "SandboxPayments", "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
+                "SandboxPayments", "Postgres", "Redis", "DynamoDB", "SQS", "AWSCalls", "PublicSite",
+                "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
                 "CLinux",
                 "Scaling",
             ]),

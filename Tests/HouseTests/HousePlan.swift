@@ -53,7 +53,7 @@ enum HousePlan {
 
         bootstrap: system.union(adapters).union(services).union([
             domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
-            "LoadBot", "Scaling",
+            "LoadBot", "Scaling", "AWSCalls",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

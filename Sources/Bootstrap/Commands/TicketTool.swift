@@ -6,7 +6,10 @@ import Ticketing
 package enum TicketTool {
     static let commands: [Command] =
         EventCommands.all + OrderCommands.all + QueueCommands.all + LedgerCommands.all
-        + [TokenIssue.command, Integrity.command, Doctor.command] + PolicyCommands.all + LoadCommands.all
+        + [TokenIssue.command, Integrity.command, Doctor.command] + DatabaseCommands.all + [
+            CloudCreateCommand.command
+        ]
+        + PolicyCommands.all + LoadCommands.all
 
     /// Never returns: `run` serves until it is told to stop, everything else ends with its exit code.
     package static func main() -> Never {

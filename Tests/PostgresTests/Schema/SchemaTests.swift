@@ -30,7 +30,7 @@ extension PostgresTests {
                 #expect(try await tableCount(pool) == 0)
                 #expect(try await schema.migrate(dryRun: false) == .init(applied: [1], present: []))
                 let tables = try await tableCount(pool)
-                #expect(tables == 8)
+                #expect(tables == 9)
                 #expect(try await schema.migrate(dryRun: false) == .init(applied: [], present: [1]))
                 let next = PostgresSchema(pool, migrations: Migration.all + [Self.second])
                 #expect(try await next.migrate(dryRun: true) == .init(applied: [2], present: [1]))
@@ -68,7 +68,7 @@ extension PostgresTests {
                     try await PostgresSchema(pool, migrations: [edited, Self.second]).migrate(dryRun: false)
                 }
                 #expect(error?.code == .corrupt)
-                #expect(try await tableCount(pool) == 8)
+                #expect(try await tableCount(pool) == 9)
             }
         }
 
