@@ -6,7 +6,8 @@ import subprocess
 import threading
 
 import pytest
-from system import ROOT, Process, binary
+from grounds import ground
+from system import ROOT, Process, System, binary
 
 
 def smoke(url, **environment):
@@ -38,6 +39,18 @@ def test_a_running_system_passes_again_and_again(running):
 def test_a_purchase_that_comes_through_passes_too(running):
     code, said = smoke(running.address, SMOKE_PAYMENT_TOKEN="tok_ok", SMOKE_EVENT="demo")
     assert code == 0 and "consumed, confirmed" in said, said
+
+
+def test_three_services_on_real_servers_pass(tmp_path):
+    """What dev/distributed.py starts: Redis, PostgreSQL, aws-double and each service in a process of its own."""
+    demo = subprocess.run([binary("ticket"), "events", "demo"], capture_output=True, text=True, check=True, timeout=30).stdout
+    with ground("distributed", tmp_path) as servers:
+        system = System(tmp_path, demo, backends=servers.backends)
+        try:
+            code, said = smoke(system.processes["public"].address, CONFIRM_URL=system.processes["confirm"].address)
+            assert code == 0 and "consumed, declined" in said, said
+        finally:
+            system.stop()
 
 
 def test_nobody_there_is_a_failure_and_no_address_is_a_mistake():
