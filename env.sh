@@ -56,7 +56,7 @@ export IMAGE_TAG="${IMAGE_TAG:-}"
 export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
 # compiled: in Swift's own image. local: from the release build of this machine, which must have the glibc of the base.
 export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"
-# sandbox: (decides by token, takes no money) or the https:// address of the payment gateway.
+# sandbox: decides by token and takes no money. The services know no other gateway yet, so nothing else is taken.
 export PAYMENTS_URL="${PAYMENTS_URL:-sandbox:}"
 # on: the tasks carry an X-Ray sidecar, copied into the account's own registry from the image named here.
 export TRACING="${TRACING:-on}"

@@ -2,7 +2,9 @@
 
 import http.server
 import os
+import pathlib
 import subprocess
+import tempfile
 import threading
 
 import pytest
@@ -23,7 +25,7 @@ def running(tmp_path_factory):
     """The command of the target `run`, on a free port and a folder of its own."""
     folder = tmp_path_factory.mktemp("smoke")
     process = Process([binary("ticket"), "run", "--demo", "--data", str(folder / "data"), "--port", "0", "--admin-port", "0"],
-                      str(folder / "run.log"))
+                      str(folder / "run.log"), dict(os.environ))
     yield process
     process.stop()
 
@@ -41,11 +43,19 @@ def test_a_purchase_that_comes_through_passes_too(running):
     assert code == 0 and "consumed, confirmed" in said, said
 
 
-def test_three_services_on_real_servers_pass(tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that others may go through: PostgreSQL refuses to run as root and becomes somebody else."""
+    with tempfile.TemporaryDirectory(prefix="ticket-smoke-") as folder:
+        os.chmod(folder, 0o755)
+        yield pathlib.Path(folder)
+
+
+def test_three_services_on_real_servers_pass(open_folder):
     """What dev/distributed.py starts: Redis, PostgreSQL, aws-double and each service in a process of its own."""
     demo = subprocess.run([binary("ticket"), "events", "demo"], capture_output=True, text=True, check=True, timeout=30).stdout
-    with ground("distributed", tmp_path) as servers:
-        system = System(tmp_path, demo, backends=servers.backends)
+    with ground("distributed", open_folder) as servers:
+        system = System(open_folder, demo, backends=servers.backends)
         try:
             code, said = smoke(system.processes["public"].address, CONFIRM_URL=system.processes["confirm"].address)
             assert code == 0 and "consumed, declined" in said, said

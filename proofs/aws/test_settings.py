@@ -36,7 +36,7 @@ def test_three_settings_are_enough():
     ("AWS_ACCOUNT_ID", ""), ("AWS_ACCOUNT_ID", "12345"), ("AWS_REGION", "eu-west-1"), ("APP_NAME", "Ticket"), ("APP_NAME", "a" * 17),
     ("DOMAIN_NAME", "no name"), ("VPC_CIDR", "10.0.0.0/8"), ("VPC_CIDR", "8.8.0.0/16"), ("AVAILABILITY_ZONES", "ap-northeast-2a,ap-northeast-2b"),
     ("AVAILABILITY_ZONES", "ap-northeast-1a,ap-northeast-1c,ap-northeast-1d"), ("AURORA_MIN_ACU", "0.7"), ("AURORA_MIN_ACU", "128"),
-    ("REDIS_SHARDS", "0"), ("RDS_CERTIFICATES", "README.md"), ("RDS_CERTIFICATES", "nowhere.pem"), ("DYNAMODB_WARM_WRITES", "10"), ("CPU_ARCHITECTURE", "arm"), ("PAYMENTS_URL", "http://pay.example"),
+    ("REDIS_SHARDS", "0"), ("RDS_CERTIFICATES", "README.md"), ("RDS_CERTIFICATES", "nowhere.pem"), ("DYNAMODB_WARM_WRITES", "10"), ("CPU_ARCHITECTURE", "arm"), ("PAYMENTS_URL", "https://pay.example"),
     ("SEED_EVENT", "nowhere/event.json"), ("WAF_ALLOWED_CIDRS", "192.0.2.1"), ("LOG_RETENTION_DAYS", "31"), ("ALARM_EMAIL", "nobody"),
 ])
 def test_what_is_not_right_is_named(name, value):
