@@ -5,7 +5,7 @@ import Ticketing
 /// The `ticket` command, from its arguments to its exit code.
 package enum TicketTool {
     static let commands: [Command] =
-        EventCommands.all + OrderCommands.all + QueueCommands.all
+        EventCommands.all + OrderCommands.all + QueueCommands.all + LedgerCommands.all
         + [TokenIssue.command, Integrity.command, Doctor.command] + DatabaseCommands.all + [
             CloudCreateCommand.command
         ]
