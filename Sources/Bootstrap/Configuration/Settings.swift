@@ -119,7 +119,7 @@ package enum Settings {
         usedBy: [.publicSite, .confirmDesk, .allInOne], default: { _ in "memory:" })
     static let ordersSecret = TypedSetting.secret(
         "orders-secret",
-        "Who we are to PostgreSQL, as PGUSER and PGPASSWORD; a file is read again when it is refused.",
+        "Who we are to PostgreSQL, like PGPASSWORD; a file is read again when refused.",
         expectation: "a password, or the JSON with username and password that Secrets Manager keeps",
         usedBy: everyone)
     static let cacheCAFile = TypedSetting.authorities(

@@ -100,7 +100,7 @@ struct FleetTests {
                     let first = later.min() ?? 0
                     for start in later {
                         #expect(
-                            later.count { (start..<start + 300).contains($0) } <= 2, "since \(start - first)")
+                            later.count { (start..<start + 150).contains($0) } <= 2, "since \(start - first)")
                     }
                 }
                 guard trouble == .paused else { return }
