@@ -7,8 +7,8 @@ package enum TCPSocket {
     /// this number.
     private static let sendBufferBytes: Int32 = 64 * 1_024
     /// How much of that may wait for a peer that does not take it. Without this limit the kernel cuts an answer for
-    /// a tiny window into a hundred packets at once: 60 us and 120 KB for each peer that then reads nothing, against
-    /// 26 us and 35 KB. What the network takes at once is not held up by it.
+    /// a tiny window into a hundred packets at once: 57 us and 130 KB for each peer that then reads nothing, against
+    /// 27 us and 41 KB. What the network takes at once is not held up by it.
     private static let maxUnsentBytes: Int32 = 16 * 1_024
 
     /// A listening socket. Several loops of one process share a port with `SO_REUSEPORT`; another process

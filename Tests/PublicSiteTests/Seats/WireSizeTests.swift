@@ -118,10 +118,10 @@ struct WireSizeTests {
     }
 
     private static let stated = [
-        Stated(party: 1...1, pairs: Weight(0, 1_042, 898), runs: Weight(0, 366, 349)),
-        Stated(party: 1...4, pairs: Weight(0, 1_393, 990), runs: Weight(0, 569, 566)),
-        Stated(party: 1...6, pairs: Weight(0, 1_626, 1_102), runs: Weight(0, 694, 694)),
-        Stated(party: 6...6, pairs: Weight(0, 2_251, 1_386), runs: Weight(0, 962, 973)),
+        Stated(party: 1...1, pairs: Weight(4_586, 1_042, 898), runs: Weight(435, 366, 349)),
+        Stated(party: 1...4, pairs: Weight(6_291, 1_393, 990), runs: Weight(759, 569, 566)),
+        Stated(party: 1...6, pairs: Weight(7_480, 1_626, 1_102), runs: Weight(975, 694, 694)),
+        Stated(party: 6...6, pairs: Weight(9_532, 2_251, 1_386), runs: Weight(1_475, 962, 973)),
     ]
 
     private static func differences(
