@@ -26,6 +26,11 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
         client = try RedisClient(url, settings, loop: loop, randomness: randomness, observer: observer)
     }
 
+    /// Throws what the initialiser would: for whoever makes caches later, where nobody can be told.
+    package static func check(_ url: RedisURL, _ settings: RedisSettings) throws(RedisError) {
+        if url.isTLS { _ = try TLSContext(caFile: settings.caFile) }
+    }
+
     deinit { close() }
 
     /// Ends every connection; calls without an answer fail, and so do all later ones.

@@ -79,6 +79,13 @@ extension TypedSetting where Value == String {
         }
     }
 
+    /// A file that has to be there; nothing by default.
+    static func readableFile(_ name: String, _ help: String, usedBy: Set<Executable>) -> TypedSetting {
+        TypedSetting(
+            name, help, expectation: "the path of a readable file", usedBy: usedBy, default: { _ in nil }
+        ) { text in text.utf8.contains(0) || access(text, R_OK) != 0 ? nil : text }
+    }
+
     static func directory(
         _ name: String, _ help: String, usedBy: Set<Executable>, default defaultText: String
     ) -> TypedSetting {
@@ -96,6 +103,17 @@ extension TypedSetting where Value == AdapterLocation {
         TypedSetting(
             name, help, expectation: schemes.map(\.form).joined(separator: " or "), usedBy: usedBy,
             default: { defaultText($0) }, parse: { AdapterLocation($0, schemes: schemes) })
+    }
+}
+
+extension TypedSetting where Value == Secret {
+    /// One secret of any form.
+    static func secret(_ name: String, _ help: String, expectation: String, usedBy: Set<Executable>)
+        -> TypedSetting
+    {
+        TypedSetting(
+            name, help, expectation: expectation, isSecret: true, usedBy: usedBy, default: { _ in nil }
+        ) { text in text.isEmpty ? nil : Secret(text) }
     }
 }
 
