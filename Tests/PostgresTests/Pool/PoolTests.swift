@@ -1,8 +1,9 @@
-import Postgres
 import Synchronization
 import Testing
 import Ticketing
 import TicketingTesting
+
+@testable import Postgres
 
 extension PostgresTests {
     @Suite("The pool")
@@ -247,6 +248,40 @@ extension PostgresTests {
             pool.close()
             let error = await #expect(throws: PostgresFailure.self) { try await slow.value }
             #expect(error?.code == .closed)
+            let later = await #expect(throws: PostgresFailure.self) {
+                try await pool.ask(["SELECT 1::bigint"])
+            }
+            #expect(later?.code == .closed)
+            let session = await #expect(throws: PostgresFailure.self) {
+                try await pool.withSession { session async throws(PostgresFailure) in
+                    _ = try await session.ask(["SELECT 1::bigint"])
+                }
+            }
+            #expect(session?.code == .closed)
+            #expect(await pool.connectionCount == 0)
+        }
+
+        @Test("a pool that is closed in the middle of a session, or of a pause before a retry, answers")
+        func closedInBetween() async throws {
+            let cluster = try sharedCluster()
+            let pool = try cluster.pool("postgres")
+            let error = await #expect(throws: PostgresFailure.self) {
+                try await pool.withSession { session async throws(PostgresFailure) in
+                    pool.close()
+                    _ = try await session.ask(["SELECT 1::bigint"])
+                }
+            }
+            #expect(error?.code == .closed)
+
+            let paused = try cluster.pool("postgres")
+            let retry = Task { await paused.mayRetry(afterMs: 29_000, within: paused.deadline()) }
+            // Its place in the loop's inbox is behind the pause's, once the task has begun.
+            for _ in 0..<500 where paused.counters.retries == 0 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            _ = await paused.connectionCount
+            paused.close()
+            #expect(await retry.value == false)
         }
 
         @Test("a server that is not there is said to be unavailable at the deadline")
