@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv and .venv-checkov as their lists in dev/ say. Does nothing, quickly, when that has been done.
+#   dev/python-venv.sh [folder list]     another one, by itself
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,5 +26,9 @@ make_environment() {
     echo "$state" >"$folder/.made-from"
 }
 
+if [ $# = 2 ]; then
+    make_environment "$1" "$2"
+    exit
+fi
 make_environment .venv dev/requirements.txt
 make_environment .venv-checkov dev/requirements-checkov.txt

@@ -32,8 +32,8 @@ struct SourceTree: Sendable {
     private static func read(
         root: String, folder: String, into files: inout [TextFile], paths: inout Set<String>
     ) {
-        for name in names(in: "\(root)/\(folder)") where !skipped.contains(name) && !name.hasPrefix(".build")
-        {
+        for name in names(in: "\(root)/\(folder)")
+        where !skipped.contains(name) && !name.hasPrefix(".build") && !name.hasPrefix(".venv") {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             var status = stat()
             guard lstat("\(root)/\(path)", &status) == 0 else { continue }

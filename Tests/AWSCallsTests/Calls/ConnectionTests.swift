@@ -48,6 +48,33 @@ struct ConnectionTests {
         }
     }
 
+    @Test("make room for another service's: two services share the only place there is")
+    func sharedPlace() async throws {
+        let other = try ScriptedServer()
+        defer { other.close() }
+        try await withCalls([]) { settings in
+            settings.transport.maxConnections = 1
+            if let endpoint = try? Endpoint(other.url) { settings.sqs = endpoint }
+        } _: { test in
+            let queueing = AWSRequest(.sqs, "SendMessage", body: Array("{}".utf8))
+            for _ in 0..<5 {
+                #expect(await test.failure() == nil)
+                #expect(await test.failure(queueing) == nil)
+            }
+            let failures = await withTaskGroup(of: AWSError?.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        await test.failure(number % 2 == 0 ? TestCalls.operation : queueing)
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+            }
+            #expect(failures == 0)
+            #expect(test.server.requests.count == 25)
+            #expect(other.requests.count == 25)
+        }
+    }
+
     @Test("that nobody accepts end in an error that says that nothing was done")
     func refused() async throws {
         try await withCalls([]) { settings in
@@ -107,23 +134,51 @@ struct ConnectionTests {
         }
     }
 
-    @Test("give back every descriptor: a thousand that break leave none open")
+    @Test("on which the server speaks unasked end, and what it said answers nobody")
+    func unasked() async throws {
+        let chatty = ScriptedServer.Reply(
+            bytes: ScriptedServer.Reply.answer(200, #"{"value":"asked"}"#).bytes
+                + ScriptedServer.Reply.answer(200, #"{"value":"unasked"}"#).bytes)
+        try await withCalls([], usual: chatty) { test in
+            for _ in 0..<10 {
+                let value = try await test.value()
+                #expect(value == "asked")
+            }
+        }
+    }
+
+    @Test("give back every descriptor: each of a thousand that break leaves none open")
     func descriptors() async throws {
         try await withCalls([], usual: .nothing) { settings in
             settings.retries.maxAttempts = 1
         } _: { test in
-            _ = await test.failure()
-            let before = Self.openDescriptors()
             for _ in 0..<1000 { _ = await test.failure() }
-            #expect(Self.openDescriptors() <= before + 20)
+            #expect(test.server.connections == 1000)
+            // Other tests open sockets in this process too: only those that lead to this server count.
+            #expect(Self.socketsConnected(to: test.server.port) <= 1)
         }
     }
 
-    private static func openDescriptors() -> Int {
+    private static func socketsConnected(to port: UInt16) -> Int {
         guard let directory = opendir("/proc/self/fd") else { return 0 }
         defer { closedir(directory) }
         var count = 0
-        while readdir(directory) != nil { count += 1 }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let descriptor = Int32(name) else { continue }
+            var peer = sockaddr_in()
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isConnected = withUnsafeMutablePointer(to: &peer) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    getpeername(descriptor, $0, &size) == 0
+                }
+            }
+            if isConnected, peer.sin_family == sa_family_t(AF_INET), peer.sin_port == port.bigEndian {
+                count += 1
+            }
+        }
         return count
     }
 }
