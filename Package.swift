@@ -131,7 +131,10 @@ let package = Package(
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
-            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            [
+                "Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux",
+                "Bootstrap", "JSON",
+            ]),
         tests(
             "RedisTests",
             [

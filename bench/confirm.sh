@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p bench/results
-dev/python-venv.sh .venv-bench bench/requirements-confirm.txt
+dev/python-venv.sh bench
 dev/build.sh ticket ticket-confirm aws-double
 exec bench/confirm.py --json bench/results/confirm.json "$@"

@@ -6,6 +6,7 @@
   status                   stacks, stamps, services and the queue
   roll-out SERVICE         register, roll out, watch for five minutes, keep or go back
   rollback SERVICE         back to the revision before
+  ticket WORDS...          run a command of `ticket` as a task inside the account, and print what it said
   destroy [FORCE]          take everything down
 """
 
@@ -19,7 +20,7 @@ from .images import ImageFault
 from .services import Services, short
 from .settings import SettingsFault, load
 from .stacks import StackFault
-from .steps import BY_NAME, SERVICES, STEPS, Deployment, StepFault
+from .steps import BY_NAME, SERVICES, STEPS, Deployment, StepFault, run_once
 from .tasks import TaskFault
 
 USAGE_CODE, FAULT_CODE = 64, 1
@@ -91,7 +92,7 @@ def service_of(arguments):
 
 
 def main(words):
-    if not words or words[0] not in ("settings", "step", "plan", "status", "roll-out", "rollback", "destroy"):
+    if not words or words[0] not in ("settings", "step", "plan", "status", "roll-out", "rollback", "ticket", "destroy"):
         print(__doc__, file=sys.stderr)
         return USAGE_CODE
     what, arguments = words[0], words[1:]
@@ -118,6 +119,11 @@ def main(words):
             service = service_of(arguments)
             deployment.check_account()
             Services(deployment).roll_back(service)
+        elif what == "ticket":
+            if not arguments:
+                raise SettingsFault(["say which command, for example: integrity demo"])
+            deployment.check_account()
+            run_once(deployment, f"ticket {' '.join(arguments)}", arguments, echo=print)
         else:
             deployment.check_account()
             kept = destroy(deployment, ask, arguments[0] if arguments else "")

@@ -56,6 +56,20 @@ def networks(text):
         return False
 
 
+def certificates(text):
+    """The path of a file with at least one certificate in it."""
+    path = ROOT / text
+    return path.is_file() and "-----BEGIN CERTIFICATE-----" in path.read_text(encoding="ascii", errors="replace")
+
+
+def seed_file(text):
+    """`demo`, `none`, or the path of a file that fits into a secret."""
+    if text in ("demo", "none"):
+        return True
+    path = ROOT / text
+    return path.is_file() and 0 < path.stat().st_size <= 65_536
+
+
 def optional(check):
     return lambda text: text == "" or check(text)
 
@@ -73,6 +87,7 @@ RULES = [
     ("NAT_PER_ZONE", one_of("on", "off"), "on or off"),
     ("AURORA_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,50}"), "small letters, digits and single hyphens"),
     ("AURORA_ENGINE_VERSION", matches(r"16\.[0-9]{1,2}"), "a version of Aurora PostgreSQL 16, such as 16.6"),
+    ("RDS_CERTIFICATES", certificates, "AWS's certificate bundle for RDS; env.sh says where it is had"),
     ("AURORA_MIN_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("AURORA_MAX_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("REDIS_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,39}"), "at most 40 small letters, digits and single hyphens"),
@@ -83,7 +98,9 @@ RULES = [
     ("CPU_ARCHITECTURE", one_of("ARM64", "X86_64"), "ARM64 or X86_64"),
     ("IMAGE_TAG", matches(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"), "a tag of letters, digits, dots and hyphens"),
     ("IMAGE_LAYOUTS", matches(r"[^\0]+"), "a folder"),
-    ("PAYMENTS_URL", matches(r"sandbox:|https://[^\s/]+(/\S*)?"), "sandbox: or an https:// address"),
+    ("IMAGE_BUILDER", one_of("compiled", "local"), "compiled or local"),
+    ("PAYMENTS_URL", one_of("sandbox:"), "sandbox: - the services know no other gateway yet"),
+    ("SEED_EVENT", seed_file, "demo, none, or an event file of at most 65536 bytes"),
     ("TRACING", one_of("on", "off"), "on or off"),
     ("XRAY_SOURCE_IMAGE", matches(r"\S+[:@]\S+"), "an image with its tag or digest"),
     ("FORECAST_INTENTS_PER_SECOND", whole(1, 1_000_000), "1 to 1000000"),
@@ -110,7 +127,7 @@ def commit_tag():
     """The commit that is checked out, or nothing when it does not say what would be built."""
     def git(*words):
         return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, timeout=20, check=False)
-    sources = ["Sources", "Package.swift", "Dockerfile"]
+    sources = ["Sources", "Package.swift", "Dockerfile", "dev", "deploy/certificates"]
     commit, changes = git("rev-parse", "--short=12", "HEAD"), git("status", "--porcelain", "--", *sources)
     clean = commit.returncode == 0 and changes.returncode == 0 and not changes.stdout.strip()
     return commit.stdout.strip() if clean else ""

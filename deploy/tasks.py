@@ -45,6 +45,7 @@ class TaskDefinitions:
             "ORDERS_URL": f"postgres://{out('AuroraHost')}:5432/ticket?sslmode=verify-full",
             "ORDERS_SECRET_ARN": out("AuroraSecretArn"), "CACHE_URL_SECRET_ARN": out("CacheUrlSecretArn"),
             "TOKEN_KEY_SECRET_ARN": out("TokenKeySecretArn"), "TICKET_KEY_SECRET_ARN": out("TicketKeySecretArn"),
+            "SEED_SECRET_ARN": out("SeedSecretArn"),
         }
         if settings["TRACING"] == "on":
             variables["XRAY_IMAGE"] = self._images.by_digest("xray", self._images.xray_tag())
@@ -84,12 +85,12 @@ class TaskDefinitions:
         return newest is None or newest[1] != self.inputs_of(self.filled(name))
 
     def register(self, name):
-        """The revision for what is checked out; a new one only when the newest was made from something else."""
+        """The revision for what is checked out, and whether it is new: only when the newest was made from something else."""
         definition = self.filled(name)
         inputs = self.inputs_of(definition)
         newest = self.newest(name)
         if newest is not None and newest[1] == inputs:
-            return newest[0]
+            return newest[0], False
         if name != "db-init" and self._was_rolled_back(name, inputs):
             raise TaskFault(
                 f"this very definition of {self.family(name)} was rolled back: check out what should run, or build a new image")
@@ -97,7 +98,7 @@ class TaskDefinitions:
                                 "--tags", f"key={INPUTS_TAG},value={inputs}")
         arn = answer["taskDefinition"]["taskDefinitionArn"]
         self._say(f"registered {arn.rsplit('/', 1)[1]}")
-        return arn
+        return arn, True
 
     def revisions(self, name):
         """Every revision still in use, newest first."""

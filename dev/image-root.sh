@@ -22,5 +22,11 @@ for program in "$@"; do
         install -m 644 "$path" "$libraries/$name"
     done < <(ldd "$build/$program")
 done
-# Whoever calls AWS has to know whom to trust.
-[ ! -f /etc/ssl/certs/ca-certificates.crt ] || install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+# Whoever calls AWS has to know whom to trust. Aurora's certificates come from an authority of AWS's own, which no system
+# has: deploy/certificates holds it (env.sh, RDS_CERTIFICATES).
+authorities=/etc/ssl/certs/ca-certificates.crt
+[ -f $authorities ] || { echo "error: $authorities is not here (Debian: apt-get install ca-certificates)" >&2; exit 1; }
+install -m 644 $authorities "$root$authorities"
+for file in deploy/certificates/*.pem; do
+    [ ! -f "$file" ] || cat "$file" >>"$root$authorities"
+done

@@ -35,8 +35,10 @@ class Remembered:
 class Memory:
     """Buys through `client`, keeps every answer, and complains as soon as two of them contradict each other."""
 
-    def __init__(self, client, event="proof"):
+    def __init__(self, client, public=None, event="proof", settle_seconds=SETTLE_SECONDS):
         self.client = client
+        self.public = public or client
+        self.settle_seconds = settle_seconds
         self.event = event
         self.purchases = []
         self.unanswered = 0
@@ -96,7 +98,7 @@ class Memory:
         """Every acknowledged intent ends in one final state within the time the contract gives."""
         waiting = [purchase for purchase in self.purchases if purchase.created]
         ended = {}
-        deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        deadline = asyncio.get_running_loop().time() + self.settle_seconds
         while waiting:
             states = await asyncio.gather(*(self.state(purchase) for purchase in waiting))
             for purchase, state in zip(waiting, states):
@@ -104,7 +106,7 @@ class Memory:
                     ended[purchase.id] = state
             waiting = [purchase for purchase in waiting if purchase.id not in ended]
             assert not waiting or asyncio.get_running_loop().time() < deadline, (
-                f"{len(waiting)} acknowledged intents are not final after {SETTLE_SECONDS} s, one is {waiting[0].id}")
+                f"{len(waiting)} acknowledged intents are not final after {self.settle_seconds} s, one is {waiting[0].id}")
             if waiting:
                 await asyncio.sleep(0.1)
         return ended

@@ -16,7 +16,7 @@ struct SourceTree: Sendable {
 
     /// Made or fetched by a run, never committed: the same names as in .gitignore.
     private static let skipped: Set<String> = [
-        ".git", ".venv", ".stamps", ".data", "__pycache__", "results", "findings", "corpus",
+        ".git", ".stamps", ".data", "__pycache__", "results", "findings", "corpus",
     ]
 
     init(root: String) {

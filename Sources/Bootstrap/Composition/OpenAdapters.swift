@@ -26,17 +26,13 @@ struct OpenAdapters: Sendable {
     mutating func pool(_ location: AdapterLocation) throws(PortError) -> PostgresPool {
         if let pool = pools[location] { return pool }
         let url: PostgresURL
+        let secrets: PostgresSecrets
         do throws(InvalidValue) {
             url = try PostgresURL(location.target)
+            secrets = try PostgresSecrets.of(url, environment: locations.toolVariables)
         } catch {
             throw PortError(.rejected, error.description, cause: error)
         }
-        let secrets: PostgresSecrets =
-            switch locations.ordersSecret {
-            case .file(let path): .file(path)
-            case .text(let secret): .text(secret.revealed)
-            case nil: .none
-            }
         let pool = PostgresPool(url: url, secrets: secrets, randomness: MachineRandomness())
         PoolMetrics.tell(pool, to: metrics)
         pools[location] = pool

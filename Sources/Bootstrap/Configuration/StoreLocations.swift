@@ -7,11 +7,10 @@ package struct StoreLocations: Sendable {
     package let catalogue: AdapterLocation
     package let cache: AdapterLocation?
     package let payments: AdapterLocation?
-    /// Nil where the URL says all there is.
-    let ordersSecret: DatabaseSecret?
     /// Certificates that the cache's may be signed with; nil for the system's own.
     let cacheAuthorityFile: String?
-    /// The variables that people expect AWS's and PostgreSQL's own tools to read: `AWS_REGION`, `PGPASSWORD`.
+    /// The variables that people expect AWS's and PostgreSQL's own tools to read, as `AWS_REGION` and `PGPASSWORD`, and
+    /// the secret of the orders.
     let toolVariables: [String: String]
 
     init(_ values: SettingValues) {
@@ -22,8 +21,14 @@ package struct StoreLocations: Sendable {
         cache = values[Settings.cache]
         payments = values[Settings.payments]
         cacheAuthorityFile = values[Settings.cacheCAFile]
-        toolVariables = values.toolVariables
-        ordersSecret = DatabaseSecret(values)
+        toolVariables = values.toolVariables.merging(Self.ordersSecret(values)) { $1 }
+    }
+
+    /// A file is passed on by its name: it is read again when the server refuses what it says.
+    private static func ordersSecret(_ values: SettingValues) -> [String: String] {
+        let variable = Settings.ordersSecret.setting.variable
+        if let path = values.file(of: Settings.ordersSecret) { return ["\(variable)_FILE": path] }
+        return values[Settings.ordersSecret].map { [variable: $0.revealed] } ?? [:]
     }
 
     /// Each once.
