@@ -120,13 +120,12 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests(
             "AWSCallsTests",
-            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry", "CTLS"]),
         tests(
             "AWSStoreTests",
             [
                 "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
-                "Telemetry",
-                "CLinux", "aws-double",
+                "Telemetry", "OrderWorker", "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),

@@ -49,6 +49,33 @@ struct ConnectionTests {
         }
     }
 
+    @Test("make room for another service's: two services share the only place there is")
+    func sharedPlace() async throws {
+        let other = try ScriptedServer()
+        defer { other.close() }
+        try await withCalls([]) { settings in
+            settings.transport.maxConnections = 1
+            if let endpoint = try? Endpoint(other.url) { settings.sqs = endpoint }
+        } _: { test in
+            let queueing = AWSRequest(.sqs, "SendMessage", body: Array("{}".utf8))
+            for _ in 0..<5 {
+                #expect(await test.failure() == nil)
+                #expect(await test.failure(queueing) == nil)
+            }
+            let failures = await withTaskGroup(of: AWSError?.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        await test.failure(number % 2 == 0 ? TestCalls.operation : queueing)
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+            }
+            #expect(failures == 0)
+            #expect(test.server.requests.count == 25)
+            #expect(other.requests.count == 25)
+        }
+    }
+
     @Test("that nobody accepts end in an error that says that nothing was done")
     func refused() async throws {
         try await withCalls([]) { settings in
@@ -108,7 +135,20 @@ struct ConnectionTests {
         }
     }
 
-    @Test("give back every descriptor: a thousand that break leave none open")
+    @Test("on which the server speaks unasked end, and what it said answers nobody")
+    func unasked() async throws {
+        let chatty = ScriptedServer.Reply(
+            bytes: ScriptedServer.Reply.answer(200, #"{"value":"asked"}"#).bytes
+                + ScriptedServer.Reply.answer(200, #"{"value":"unasked"}"#).bytes)
+        try await withCalls([], usual: chatty) { test in
+            for _ in 0..<10 {
+                let value = try await test.value()
+                #expect(value == "asked")
+            }
+        }
+    }
+
+    @Test("give back every descriptor: each of a thousand that break leaves none open")
     func descriptors() async throws {
         try await withCalls([], usual: .nothing) { settings in
             settings.retries.maxAttempts = 1
