@@ -54,7 +54,9 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
-        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
+        library(
+            "AWSCalls", ["Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "CCurl"],
+            isHot: true),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
@@ -130,7 +132,10 @@ let package = Package(
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
-            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            [
+                "Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux",
+                "Bootstrap", "JSON",
+            ]),
         tests(
             "RedisTests",
             [

@@ -133,6 +133,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return own.timers.move(timer, toNs: deadlineNs)
     }
 
+    /// How many timers are still to come.
+    var armedTimers: Int { own.timers.count }
+
     /// Runs the closure once, after this turn's jobs: where pipelines gather a turn's commands and send them
     /// in one write.
     package func atEndOfTurn(_ body: @escaping () -> Void) {

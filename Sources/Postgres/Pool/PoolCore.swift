@@ -37,6 +37,7 @@ final class PoolCore: ConnectionOwner {
     private var retryTimer: ConnectDeadline?
     private var idleTimer: ConnectDeadline?
     private var isClosed = false
+    private var isServing = false
 
     init(
         url: PostgresURL, secrets: PostgresSecrets, settings: PoolSettings, randomness: any Randomness,
@@ -120,7 +121,12 @@ final class PoolCore: ConnectionOwner {
         }
     }
 
+    /// A connection that fails while it is handed a question ends, and its end comes back here. That call does
+    /// nothing: the one that is running looks at the connections anew for every question.
     private func serveWaiting() {
+        guard !isServing else { return }
+        isServing = true
+        defer { isServing = false }
         var served = 0
         while served < waiting.count {
             switch waiting[served] {
@@ -287,9 +293,10 @@ final class PoolCore: ConnectionOwner {
         retryTimer = nil
         idleTimer = nil
         let failure = PostgresFailure(.closed, "the pool is closed")
-        for connection in connections { connection.end(failure) }
+        // Before the connections: while one ends, the next would be handed what still waits.
         for waiter in waiting { waiter.fail(failure) }
         waiting = []
+        for connection in connections { connection.end(failure) }
     }
 }
 

@@ -1,8 +1,8 @@
 import EventLoop
-import Glibc
 import JSON
 import Synchronization
 import Testing
+import TicketingTesting
 
 @testable import AWSCalls
 
@@ -14,6 +14,7 @@ struct ConnectionTests {
             for _ in 0..<100 { #expect(await test.failure() == nil) }
             #expect(test.server.connections == 1)
             #expect(test.server.requests.count == 100)
+            #expect(descriptorsConnected(to: test.server.port) == 1)
         }
     }
 
@@ -112,18 +113,9 @@ struct ConnectionTests {
         try await withCalls([], usual: .nothing) { settings in
             settings.retries.maxAttempts = 1
         } _: { test in
-            _ = await test.failure()
-            let before = Self.openDescriptors()
             for _ in 0..<1000 { _ = await test.failure() }
-            #expect(Self.openDescriptors() <= before + 20)
+            #expect(test.server.connections >= 1_000)
+            #expect(descriptorsConnected(to: test.server.port) == 0)
         }
-    }
-
-    private static func openDescriptors() -> Int {
-        guard let directory = opendir("/proc/self/fd") else { return 0 }
-        defer { closedir(directory) }
-        var count = 0
-        while readdir(directory) != nil { count += 1 }
-        return count
     }
 }

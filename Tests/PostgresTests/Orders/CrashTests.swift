@@ -41,9 +41,10 @@ struct CrashTests {
 
     @Test("loses nothing that was acknowledged, and decides nothing twice")
     func restartsAndKills() async throws {
-        let cluster = try PostgresCluster(isDurable: true)
-        defer { cluster.remove() }
-        try cluster.start()
+        try await PostgresCluster.with(isDurable: true) { cluster in try await Self.sell(on: cluster) }
+    }
+
+    private static func sell(on cluster: PostgresCluster) async throws {
         var settings = PoolSettings.forTests
         settings.waitMs = 5_000
         try await cluster.withDatabase(settings) { pool, _ in
@@ -52,7 +53,7 @@ struct CrashTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<6 {
                     group.addTask {
-                        try await Self.work(worker, PostgresOrderBook(pool: pool), told)
+                        try await work(worker, PostgresOrderBook(pool: pool), told)
                     }
                 }
                 for round in 0..<rounds {
@@ -60,14 +61,16 @@ struct CrashTests {
                     for _ in 0..<2_000 where told.count < before + 120 {
                         try await Task.sleep(for: .milliseconds(10))
                     }
-                    cluster.end(round % 2 == 0 ? SIGKILL : SIGINT)
-                    try cluster.start()
+                    try await OwnThread.run {
+                        cluster.end(round % 2 == 0 ? SIGKILL : SIGINT)
+                        try cluster.start()
+                    }
                 }
                 told.isOver.store(true, ordering: .relaxed)
                 try await group.waitForAll()
             }
             #expect(told.count >= rounds * 120)
-            try await Self.audit(told, pool)
+            try await audit(told, pool)
         }
     }
 
