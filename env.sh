@@ -69,7 +69,7 @@ export SEED_EVENT="${SEED_EVENT:-demo}"
 # MARK: The forecast
 
 # Accepted payment intents a second at the peak. FIFO queues have a quota in every region; a forecast over it stops here.
-export FORECAST_INTENTS_PER_SECOND="${FORECAST_INTENTS_PER_SECOND:-5000}"
+export FORECAST_INTENTS_PER_SECOND="${FORECAST_INTENTS_PER_SECOND:-2500}"
 # What the account may do in this region, in API calls a second of one kind. Empty: AWS's default for the region.
 export SQS_FIFO_CALLS_PER_SECOND="${SQS_FIFO_CALLS_PER_SECOND:-}"
 

@@ -85,6 +85,12 @@ def ask(question):
     return input(question).strip()
 
 
+def forget_revisions():
+    """What the stamps say of the revisions that run is not so any more, however this ends."""
+    for name in ("04-taskdefs", "05-services"):
+        stamps.remove(BY_NAME[name])
+
+
 def service_of(arguments):
     if len(arguments) != 1 or arguments[0] not in SERVICES:
         raise SettingsFault([f"name one service: {', '.join(SERVICES)}"])
@@ -113,11 +119,13 @@ def main(words):
         elif what == "roll-out":
             service = service_of(arguments)
             deployment.check_account()
+            forget_revisions()
             if not Services(deployment).roll_out(service):
                 return FAULT_CODE
         elif what == "rollback":
             service = service_of(arguments)
             deployment.check_account()
+            forget_revisions()
             Services(deployment).roll_back(service)
         elif what == "ticket":
             if not arguments:

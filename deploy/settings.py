@@ -1,6 +1,7 @@
 """env.sh, read and checked. Whatever is missing or malformed is named, all of it at once, before anything is created."""
 
 import ipaddress
+import json
 import os
 import pathlib
 import re
@@ -11,8 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # API calls a second of one kind on FIFO queues with high throughput, AWS's defaults (SQS developer guide, message quotas, read
 # 2026-11). A region is supported when it stands here.
 FIFO_CALLS_PER_SECOND = {"ap-northeast-1": 9000, "ap-northeast-2": 2400}
-# ticket-confirm sends concurrent intents together and is held to this many calls for each of them.
-CALLS_PER_INTENT = 0.15
+# ticket-confirm sends together what comes within this time, so many at most (Sources/SQS, SendGathering).
+GATHERING_SECONDS = 0.005
+MOST_IN_A_CALL = 10
 # What CloudWatch Logs accepts.
 RETENTIONS = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
@@ -23,6 +25,13 @@ class SettingsFault(Exception):
     def __init__(self, problems):
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def send_calls(intents):
+    """SQS calls a second for so many intents a second, at the worst: spread over as many tasks as scaling may start, each gathers
+    the fewest."""
+    tasks = json.loads((ROOT / "tasks" / "scaling-confirm.json").read_text(encoding="utf-8"))["maxTasks"]
+    return intents / min(MOST_IN_A_CALL, 1 + intents / tasks * GATHERING_SECONDS)
 
 
 def matches(pattern):
@@ -150,7 +159,7 @@ def problems_of(values):
     if values["AVAILABILITY_ZONES"] and zones:
         problems.append(f"AVAILABILITY_ZONES: {', '.join(zones)} is not in {values['AWS_REGION']}")
     quota = int(values["SQS_FIFO_CALLS_PER_SECOND"] or FIFO_CALLS_PER_SECOND[values["AWS_REGION"]])
-    needed = int(values["FORECAST_INTENTS_PER_SECOND"]) * CALLS_PER_INTENT
+    needed = send_calls(int(values["FORECAST_INTENTS_PER_SECOND"]))
     if needed > quota:
         problems.append(
             f"FORECAST_INTENTS_PER_SECOND={values['FORECAST_INTENTS_PER_SECOND']} needs {needed:.0f} SQS calls a second, and FIFO queues in "

@@ -28,6 +28,8 @@ class TaskDefinitions:
         self._outputs = outputs
         self._images = images
         self._say = say
+        # What was seen of each family, until something is registered in it.
+        self._newest = {}
 
     def family(self, name):
         return f"{self._settings['APP_NAME']}-{name}"
@@ -67,6 +69,11 @@ class TaskDefinitions:
 
     def newest(self, name):
         """The newest revision that has not been taken out of use, as (arn, what it was made from); None without one."""
+        if name not in self._newest:
+            self._newest[name] = self._look_up_newest(name)
+        return self._newest[name]
+
+    def _look_up_newest(self, name):
         revisions = self.revisions(name)
         if not revisions:
             return None
@@ -97,6 +104,7 @@ class TaskDefinitions:
         answer = self._aws.call("ecs", "register-task-definition", "--cli-input-json", json.dumps(definition),
                                 "--tags", f"key={INPUTS_TAG},value={inputs}")
         arn = answer["taskDefinition"]["taskDefinitionArn"]
+        self._newest.pop(name, None)
         self._say(f"registered {arn.rsplit('/', 1)[1]}")
         return arn, True
 

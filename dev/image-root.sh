@@ -11,8 +11,9 @@ libraries=$root/usr/local/lib/ticket
 rm -rf "$root"
 mkdir -p "$programs" "$libraries" "$root/etc/ssl/certs"
 for program in "$@"; do
-    # Without debugging tables, with the names of functions: a crash still says where it was.
-    strip --strip-debug -o "$programs/$program" "$build/$program"
+    # A third of the file is names of functions. Images run with backtraces off, and the worker's holds two executables; who
+    # has a core file reads it with the build that this came from.
+    strip --strip-all -o "$programs/$program" "$build/$program"
     while read -r name _ path _; do
         case $name in
         libc.so.* | libm.so.* | libpthread.so.* | libdl.so.* | librt.so.* | libresolv.so.* | ld-linux* | linux-vdso*) continue ;;

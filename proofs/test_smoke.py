@@ -2,9 +2,7 @@
 
 import http.server
 import os
-import pathlib
 import subprocess
-import tempfile
 import threading
 
 import pytest
@@ -41,14 +39,6 @@ def test_a_running_system_passes_again_and_again(running):
 def test_a_purchase_that_comes_through_passes_too(running):
     code, said = smoke(running.address, SMOKE_PAYMENT_TOKEN="tok_ok", SMOKE_EVENT="demo")
     assert code == 0 and "consumed, confirmed" in said, said
-
-
-@pytest.fixture
-def open_folder():
-    """A folder that others may go through: PostgreSQL refuses to run as root and becomes somebody else."""
-    with tempfile.TemporaryDirectory(prefix="ticket-smoke-") as folder:
-        os.chmod(folder, 0o755)
-        yield pathlib.Path(folder)
 
 
 def test_three_services_on_real_servers_pass(open_folder):

@@ -50,11 +50,21 @@ def test_everything_wrong_is_named_at_once():
 
 
 def test_a_forecast_above_the_quota_of_the_region_stops_here():
-    too_much = "20000"
+    too_much = "4000"
     code, said = settings(FORECAST_INTENTS_PER_SECOND=too_much)
-    assert code == 64 and "needs 3000 SQS calls a second, and FIFO queues in ap-northeast-2 take 2400" in said
+    assert code == 64 and "needs 3000 SQS calls a second, and FIFO queues in ap-northeast-2 take 2400" in said, said
     assert settings(FORECAST_INTENTS_PER_SECOND=too_much, AWS_REGION="ap-northeast-1")[0] == 0
     assert settings(FORECAST_INTENTS_PER_SECOND=too_much, SQS_FIFO_CALLS_PER_SECOND="5000")[0] == 0
+
+
+def test_the_calls_of_a_forecast_are_reckoned_as_the_sender_gathers():
+    text = next((ROOT / "Sources" / "SQS").rglob("SendGathering.swift")).read_text()
+    from deploy import settings as module
+    assert f"lingerNs: UInt64 {{ {module.GATHERING_SECONDS * 1e9:_.0f} }}" in text
+    assert f"maxEntries: Int {{ {module.MOST_IN_A_CALL} }}" in text
+    # 4,000 a second over 60 tasks: 67 each, a third of one within 5 ms beside the first.
+    assert round(module.send_calls(4000)) == 3000
+    assert module.send_calls(1_000_000) == 100_000
 
 
 def test_every_setting_that_is_checked_is_in_env_sh_with_a_word_about_it():
