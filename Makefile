@@ -53,7 +53,7 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis bench-worker ## Every benchmark, each as a ratio to a named peer
+bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis bench-confirm bench-worker ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
@@ -66,6 +66,10 @@ bench-redis: set-up-build set-up-bench ## What a Redis read adds to an answer, a
 	@mkdir -p bench/results
 	@bench/redis.py --json bench/results/redis.json $(ARGS)
 
+.PHONY: bench-confirm
+bench-confirm: set-up-build set-up-bench ## Own CPU of ticket-confirm on DynamoDB and SQS of aws-double, beside FastAPI
+	@bench/confirm.sh $(ARGS)
+
 .PHONY: bench-worker
 bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
 	@dev/python-venv.sh bench
@@ -76,6 +80,18 @@ bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL be
 .PHONY: bench-embedded
 bench-embedded: set-up-build set-up-bench ## Purchases a second on the embedded store, durable to the end
 	@bench/embedded.sh $(ARGS)
+
+.PHONY: bench-load
+bench-load: set-up-build set-up-bench ## The load bot: requests a second from one core, CPU a request
+	@dev/build.sh ticket
+	@mkdir -p bench/results
+	@bench/load_bot.py --json bench/results/load.json $(ARGS)
+
+.PHONY: bench-onsale
+bench-onsale: set-up-build set-up-bench ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS='--target URL …')
+	@dev/build.sh ticket
+	@mkdir -p bench/results
+	@bench/onsale.py --json bench/results/onsale.json --output bench/results/onsale-half $(ARGS)
 
 .PHONY: fuzz
 fuzz: set-up-build ## Fuzz the parsers with the address sanitizer (FUZZ_SECONDS=600)

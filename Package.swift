@@ -54,7 +54,9 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
-        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
+        library(
+            "AWSCalls", ["Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "CCurl"],
+            isHot: true),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
@@ -118,13 +120,12 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests(
             "AWSCallsTests",
-            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry", "CTLS"]),
         tests(
             "AWSStoreTests",
             [
                 "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
-                "Telemetry",
-                "CLinux", "aws-double",
+                "Telemetry", "OrderWorker", "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),

@@ -20,10 +20,15 @@ class Broken(Exception):
 class Server:
     """A running server, seen from outside: its address and what the kernel counts for its processes."""
 
-    def __init__(self, name, process, address):
+    def __init__(self, name, process, address, admin=None):
         self.name = name
         self.address = address
+        self.admin = admin
         self._process = process
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     @property
     def port(self):
@@ -51,6 +56,11 @@ class Server:
     def resident_bytes(self):
         """Of all its processes: pages they share are counted in each, which a difference cancels."""
         return sum(map(resident_bytes_of, self.processes()))
+
+
+def environment():
+    """What a service is started with: it takes no TICKET_ variable that is not a setting of its own."""
+    return {name: value for name, value in os.environ.items() if name not in ("TICKET_PROVE", "TICKET_BIN")}
 
 
 def cpu_seconds_of(pid):
@@ -94,10 +104,11 @@ def service(path, arguments=(), name="ticket", command=()):
         with open(output, "wb") as file:
             process = subprocess.Popen(
                 [os.path.abspath(path), *command, "--port", "0", "--admin-port", "0", *arguments],
-                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder,
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder, env=environment(),
             )
         try:
-            yield Server(name, process, _wait_until_ready(process, output)["address"])
+            ready = _wait_until_ready(process, output)
+            yield Server(name, process, ready["address"], ready.get("admin"))
         finally:
             stop(process)
 
@@ -119,7 +130,7 @@ def nginx(workers, body, content_type, name="nginx", header_timeout_seconds=60):
         except FileNotFoundError as error:
             raise Broken("nginx is not installed: dev/install-packages.sh bench") from error
         try:
-            _wait_until_listening(process, port, os.path.join(folder, "error.log"))
+            wait_until_listening(process, port, os.path.join(folder, "error.log"))
             yield Server(name, process, f"http://127.0.0.1:{port}")
         finally:
             stop(process)
@@ -187,7 +198,7 @@ def _wait_until_ready(process, output):
     raise Broken(f"no ready line within {READY_TIMEOUT_SECONDS} s; the output was: {text[-500:]}")
 
 
-def _wait_until_listening(process, port, log):
+def wait_until_listening(process, port, log):
     deadline = time.monotonic() + READY_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):

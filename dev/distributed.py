@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -69,6 +70,7 @@ class Backends:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._processes = []
         self._binary = binary
+        self._data = None
         try:
             self._start_redis()
             self._start_postgres(is_durable)
@@ -114,17 +116,11 @@ class Backends:
 
     def _start_postgres(self, is_durable):
         self._programs = postgres_programs()
-        # It refuses to run as root, and then somebody else has to own its files.
+        # It refuses to run as root, and whoever it runs as may not pass through the folder of somebody else.
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
-        self._data = self.folder / "postgres"
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._data.mkdir()
+        self._data = pathlib.Path(tempfile.mkdtemp(prefix="ticket-postgres-"))
         if self._user:
             os.chown(self._data, self._user.pw_uid, self._user.pw_gid)
-            for parent in self._data.parents:
-                # Never opened further than to pass through, and only what is ours.
-                if parent.stat().st_uid == 0 and parent.is_relative_to(self.folder):
-                    parent.chmod(0o755)
         self.postgres_port = free_port()
         made = self._spawn("initdb", [
             self._programs / "initdb", "-D", self._data, "-U", "ticket", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync",
@@ -191,6 +187,8 @@ class Backends:
                 process.kill()
                 process.wait()
         self._processes = []
+        if self._data:
+            shutil.rmtree(self._data, ignore_errors=True)
 
 
 class Services:

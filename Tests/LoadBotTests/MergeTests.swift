@@ -90,9 +90,32 @@ struct MergeTests {
         let one = report(.whole)
         #expect(throws: ReportFileError.self) { try ReportMerge.merged([]) }
         #expect(throws: ReportFileError.self) { try ReportMerge.merged([one, one]) }
+        let third = report(try #require(Shard("1/3")))
+        #expect(throws: ReportFileError.self) { try ReportMerge.merged([third, report(Shard("2/4")!)]) }
         var other = report(try #require(Shard("2/2")))
         other.scenario.seed = 99
         #expect(throws: ReportFileError.self) { try ReportMerge.merged([one, other]) }
+    }
+
+    @Test(
+        "one generator that fell behind is not hidden by the others, and a shard that is not there is missed")
+    func late() throws {
+        let parts = try (0..<3).map { index in
+            var part = report(try #require(Shard(index: index, count: 3)))
+            part.generator.maxLatenessMs = 100
+            return part
+        }
+        let whole = try ReportMerge.merged(parts)
+        #expect(whole.outcome == .passed)
+        #expect(try ReportMerge.merged([parts[2], parts[0]]).missingShards == ["2/3"])
+        #expect(try ReportMerge.merged([parts[2], parts[0]]).outcome == .doesNotCount)
+        var late = parts
+        late[1].total.lateness = LatencyHistogram()
+        for _ in 0..<20 { late[1].total.lateness.record(nanoseconds: 1_000_000_000) }
+        #expect(!late[1].keptUp)
+        let merged = try ReportFile.read(try ReportMerge.merged(late).json)
+        #expect(merged.total.lateness.percentileUs(0.99) < 100_000)
+        #expect(merged.outcome == .doesNotCount)
     }
 
     @Test("a guarantee that one shard saw broken is broken, and a rule that stopped one stopped the run")

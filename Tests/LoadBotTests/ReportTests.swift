@@ -1,5 +1,6 @@
-import LoadBot
 import Testing
+
+@testable import LoadBot
 
 @Suite("A report")
 struct ReportTests {
@@ -90,19 +91,58 @@ struct ReportTests {
         #expect(rows.first { $0.name == "failed" }?.ratio == nil)
     }
 
-    @Test("of a generator that was late does not count, whatever else it says")
+    @Test("of a generator that was late does not count, unless something was seen broken")
     func late() {
         var report = RunReport(Scenario())
         report.generator.maxLatenessMs = 20
-        report.findings = [Finding("a", .broken, "")]
+        #expect(report.outcome == .doesNotCount, "nothing was asked")
+        report.total.operations.note(.event, .good)
+        #expect(report.outcome == .passed)
         for _ in 0..<98 { report.total.lateness.record(nanoseconds: 1_000_000) }
         for _ in 0..<2 { report.total.lateness.record(nanoseconds: 30_000_000) }
         #expect(!report.keptUp)
         #expect(report.outcome == .doesNotCount)
-        for _ in 0..<200 { report.total.lateness.record(nanoseconds: 1_000_000) }
+        report.findings = [Finding("a", .broken, "")]
         #expect(report.outcome == .failed)
-        report.findings = []
+        report.findings = [Finding("a", .notChecked, "")]
+        #expect(report.outcome == .doesNotCount)
+        report.stops = [StopRules.Stop(rule: .tooSlow, atSeconds: 1, detail: "")]
+        #expect(report.outcome == .failed)
+        report.stops = []
+        for _ in 0..<200 { report.total.lateness.record(nanoseconds: 1_000_000) }
         #expect(report.outcome == .passed)
+        report.wasInterrupted = true
+        #expect(report.outcome == .doesNotCount)
+    }
+
+    @Test("what is shown meanwhile covers everything since it was last shown, and nothing twice")
+    func window() throws {
+        var window = LiveWindow(leastSeconds: 1)
+        let plan = RatePlan([RatePlan.Step(name: "hold", ratePerSecond: 10, seconds: 10)])
+        func moment(_ index: Int) -> LiveView.Moment {
+            var tally = Tally()
+            tally.offered = index
+            return LiveView.Moment(
+                atSeconds: Double(index) * 0.3, plan: plan, slice: tally, sliceSeconds: 0.3, total: tally,
+                waiting: index, system: [:])
+        }
+        let nothing = window.rest()
+        #expect(nothing == nil)
+        for index in 1...3 {
+            let early = window.add(moment(index))
+            #expect(early == nil)
+        }
+        let fourth = window.add(moment(4))
+        let shown = try #require(fourth)
+        #expect(shown.slice.offered == 10)
+        #expect(abs(shown.sliceSeconds - 1.2) < 1e-9)
+        #expect(shown.waiting == 4)
+        _ = window.add(moment(5))
+        let rest = window.rest()
+        #expect(rest?.slice.offered == 5)
+        let more = window.rest()
+        #expect(more == nil)
+        #expect(LiveView().line(shown).contains("hold: offered 8/s, answered 0/s, refused 0"))
     }
 
     @Test("writes numbers as people read them")

@@ -34,7 +34,7 @@ struct ScenarioFileTests {
         let scenario = try ScenarioFile.read(Array("{\"timeScale\": 0.01, \"peakPerSecond\": 100}".utf8))
         #expect(abs(scenario.ratePlan.seconds - 33) < 1e-9)
         #expect(scenario.ratePlan.peakPerSecond == 100)
-        #expect(scenario.sliceMs == 100)
+        #expect(scenario.sliceMs == 275)
         #expect(ScenarioPreset.onsale.scenario.sliceMs == 1_000)
     }
 

@@ -48,6 +48,8 @@ struct StallTests {
 
     private final class Log: Sendable {
         let stalls = Mutex<[Stall]>([])
+        /// When each request was answered.
+        let servedNs = Mutex<[UInt64]>([])
     }
 
     private static let rate = 400.0
@@ -59,56 +61,60 @@ struct StallTests {
             routes: { router, loop in
                 let answer = ReadyAnswer(
                     .ok, contentType: "application/json", headers: [], body: Array("{}".utf8))
-                for path in [
-                    "/public/events/{e}", "/public/events/{e}/seats", "/public/events/{e}/availability",
-                ] {
-                    router.on(.get, path, .immediate { _ throws(Problem) in Response(answer) })
+                let serve = Handler.immediate { _ throws(Problem) in
+                    log.servedNs.withLock { $0.append(loop.readClockNs()) }
+                    return Response(answer)
                 }
-                router.on(
-                    .get, "/public/events/{e}/map/{h}", .immediate { _ throws(Problem) in Response(answer) })
+                for path in ["", "/seats", "/availability", "/map/{h}"] {
+                    router.on(.get, "/public/events/{e}" + path, serve)
+                }
                 _ = loop.arm(Staller(loop, form, log), atNs: loop.readClockNs() + form.everyMs * 500_000)
             },
             { address, _ in try await body(address) })
     }
 
-    /// What every request must have waited at least, by when it was due and by what the server noted.
-    private func expected(_ stalls: [Stall], startNs: UInt64, seconds: Double) -> [UInt64] {
-        (0..<Int(Self.rate * seconds)).map { number in
+    /// How long every request waited, by when it was due and by what the server noted, in the order of both.
+    private func waits(_ servedNs: [UInt64], startNs: UInt64, seconds: Double) -> [UInt64] {
+        let count = Int(Self.rate * seconds)
+        return zip(0..<count, servedNs.sorted()).map { number, servedNs in
             let dueNs = startNs + UInt64(Double(number) / Self.rate * 1e9)
-            let stall = stalls.first { $0.fromNs <= dueNs && dueNs < $0.toNs }
-            return stall.map { $0.toNs - dueNs } ?? 0
+            return servedNs - min(dueNs, servedNs)
         }
     }
+
+    private static let attempts = 4
+    private static let bound = 0.05
+    /// A crowded machine holds the generator up between an answer and its reading; a tool that forgets what should have been
+    /// asked during a stall is wrong by far more.
+    private static let crowdedBound = isProving ? bound : 0.25
 
     @Test("is shown with its true p99 and maximum, and a closed loop hides it")
     func stalls() async throws {
         let form = Form.current
-        // A machine that did not let the generator begin its requests in time has measured nothing: then once more.
-        for attempt in 1...8 {
+        for attempt in 1...Self.attempts {
             let log = Log()
-            let (open, closed) = try await withStallingServer(form, log) { address in
+            let (open, served, closed) = try await withStallingServer(form, log) { address in
                 let open = await LanesByHand.run(
                     LanesByHand.reads(perSecond: Self.rate, seconds: form.seconds), at: address)
+                let served = log.servedNs.withLock { $0 }
                 let closed = try await ClosedLoop.latencies(at: address, seconds: form.seconds)
-                return (open, closed)
+                return (open, served, closed)
             }
-            let stalls = log.stalls.withLock { $0 }
-            let values = expected(stalls, startNs: open.startNs, seconds: form.seconds)
-            let p99Ns = exactPercentileNs(values, 0.99)
-            let allowedLatenessUs = p99Ns / 1_000 / 40
-            guard open.tally.lateness.maxNs / 1_000 < allowedLatenessUs || attempt == 8 else { continue }
-            guard open.tally.lateness.maxNs / 1_000 < allowedLatenessUs else {
-                return print("the machine was too busy for the test of stalls to say anything")
-            }
-            let told = Double(open.tally.latency.percentileUs(0.99)) * 1_000
-            #expect(abs(told - Double(p99Ns)) <= Double(p99Ns) * 0.05, "p99 \(told) ns for \(p99Ns) ns")
-            let longestNs = values.max() ?? 0
-            let max = Double(open.tally.latency.maxNs)
-            #expect(
-                abs(max - Double(longestNs)) <= Double(longestNs) * 0.05, "max \(max) ns for \(longestNs) ns")
+            let values = waits(served, startNs: open.startNs, seconds: form.seconds)
+            let (p99Ns, longestNs) = (exactPercentileNs(values, 0.99), values.max() ?? 0)
+            let p99Error = abs(Double(open.tally.latency.percentileUs(0.99)) * 1_000 / Double(p99Ns) - 1)
+            let maxError = abs(Double(open.tally.latency.maxNs) / Double(longestNs) - 1)
+            let isQuiet = p99Error <= Self.bound && maxError <= Self.bound
+            guard isQuiet || attempt == Self.attempts else { continue }
+            let bound = isQuiet ? Self.bound : Self.crowdedBound
+            #expect(p99Error <= bound, "p99 \(open.tally.latency.percentileUs(0.99)) us for \(p99Ns) ns")
+            #expect(maxError <= bound, "max \(open.tally.latency.maxNs) ns for \(longestNs) ns")
+            #expect(open.tally.latency.count == UInt64(values.count))
+            // The stalls were there: what was noted of them is most of a stall long.
+            #expect(p99Ns > UInt64(form.stallMs) * 1_000_000 * 6 / 10)
+            #expect(log.stalls.withLock { $0.count } > 2)
             // One request meets each stall and waits it out; the hundred that would have come meanwhile never do.
             #expect(exactPercentileNs(closed, 0.99) < p99Ns / 2)
-            #expect(open.tally.latency.count == UInt64(values.count))
             return
         }
     }

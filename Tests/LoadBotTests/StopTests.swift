@@ -13,7 +13,7 @@ struct StopTests {
 
     @Test("when 2 % of the requests fail")
     func failures() async throws {
-        let report = try await stops(.breaks) { $0.stop.failedSeconds = 1 }
+        let report = try await stops(.breaks) { $0.stop.failedPercent = 2 }
         #expect(report.stops.map(\.rule) == [.tooManyFailures])
         #expect(report.outcome == .failed)
         #expect(report.generator.seconds < 15)
@@ -33,8 +33,8 @@ struct StopTests {
     @Test("when the target is not held")
     func notHeld() async throws {
         let report = try await stops(.hangs) {
+            $0.timeoutMs = 1_500
             $0.stop.notHeldSeconds = 1
-            $0.stop.failedPercent = 100
         }
         #expect(report.stops.map(\.rule) == [.targetNotHeld])
         #expect(report.outcome == .failed)
@@ -85,8 +85,22 @@ struct StopTests {
         var rules = StopRules(limits(), timeScale: 1)
         #expect(rules.observe(slice(0, answered: 90, failed: 10)) == nil)
         #expect(rules.observe(slice(1, answered: 1_000)) == nil)
-        #expect(rules.observe(slice(2, answered: 981, failed: 20)) == nil)
-        #expect(rules.observe(slice(3, answered: 980, failed: 20))?.rule == .tooManyFailures)
+        // 39 of 2,000 in the window, and then 40 of 2,000.
+        #expect(rules.observe(slice(2, answered: 980, failed: 20)) == nil)
+        #expect(rules.observe(slice(3, answered: 981, failed: 19)) == nil)
+        #expect(rules.observe(slice(4, answered: 979, failed: 21))?.rule == .tooManyFailures)
+    }
+
+    @Test("failures that somebody makes on purpose do not stop a run, and those behind them do")
+    func fault() {
+        var limits = limits()
+        limits.notHeldSeconds = 60
+        var rules = StopRules(limits, timeScale: 1)
+        for index in 0..<10 {
+            #expect(rules.observe(slice(index, answered: 50, failed: 50), isInFault: true) == nil)
+        }
+        #expect(rules.observe(slice(10, answered: 97, failed: 3)) == nil)
+        #expect(rules.observe(slice(11, answered: 97, failed: 3))?.rule == .tooManyFailures)
     }
 
     @Test("one failure of few requests is not a wave of them")

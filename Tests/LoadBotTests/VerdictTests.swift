@@ -2,7 +2,7 @@ import LoadBot
 import Testing
 
 /// Each guarantee is broken once on purpose, and the run fails for that reason and no other.
-@Suite("The verdict", .serialized, .timeLimit(.minutes(10)))
+@Suite("The verdict", .timeLimit(.minutes(10)))
 struct VerdictTests {
     @Test("a sale that keeps its promises passes, every guarantee seen to hold")
     func honest() async throws {

@@ -28,7 +28,8 @@ struct WatchTests {
             """
             ticket_public_answers_total{how="ready"} 100
             ticket_public_answers_total{how="made"} 100
-            ticket_dynamodb_throttles_total 5
+            ticket_aws_failures_total{service="dynamodb",kind="throttled"} 5
+            ticket_aws_failures_total{service="sqs",kind="throttled"} 50
             ticket_sql_query_duration_seconds_sum 1
             ticket_sql_query_duration_seconds_count 100
             """)
@@ -36,7 +37,8 @@ struct WatchTests {
             """
             ticket_public_answers_total{how="ready"} 190
             ticket_public_answers_total{how="made"} 110
-            ticket_dynamodb_throttles_total 25
+            ticket_aws_failures_total{service="dynamodb",kind="throttled"} 25
+            ticket_aws_failures_total{service="dynamodb",kind="connection"} 9
             ticket_sql_query_duration_seconds_sum 1.5
             ticket_sql_query_duration_seconds_count 200
             ticket_sql_connections 8

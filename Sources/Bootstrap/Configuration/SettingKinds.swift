@@ -79,11 +79,12 @@ extension TypedSetting where Value == String {
         }
     }
 
-    /// A file that has to be there; nothing by default.
-    static func readableFile(_ name: String, _ help: String, usedBy: Set<Executable>) -> TypedSetting {
+    /// Certificates of authorities; those of the machine by default.
+    static func authorities(_ name: String, _ help: String, usedBy: Set<Executable>) -> TypedSetting {
         TypedSetting(
-            name, help, expectation: "the path of a readable file", usedBy: usedBy, default: { _ in nil }
-        ) { text in text.utf8.contains(0) || access(text, R_OK) != 0 ? nil : text }
+            name, help, expectation: "system, or the path of a readable file", usedBy: usedBy,
+            default: { _ in "system" }
+        ) { text in text == "system" || (!text.utf8.contains(0) && access(text, R_OK) == 0) ? text : nil }
     }
 
     static func directory(

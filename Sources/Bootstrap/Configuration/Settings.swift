@@ -119,11 +119,11 @@ package enum Settings {
         usedBy: [.publicSite, .confirmDesk, .allInOne], default: { _ in "memory:" })
     static let ordersSecret = TypedSetting.secret(
         "orders-secret",
-        "Who we are to PostgreSQL; a file is read again when it is refused. PGUSER and PGPASSWORD serve as well.",
+        "Who we are to PostgreSQL, like PGPASSWORD; a file is read again when refused.",
         expectation: "a password, or the JSON with username and password that Secrets Manager keeps",
         usedBy: everyone)
-    static let cacheCAFile = TypedSetting.readableFile(
-        "cache-ca-file", "Certificates that the cache's must be signed with, in place of the system's.",
+    static let cacheCAFile = TypedSetting.authorities(
+        "cache-ca-file", "Who may have signed the certificate of the cache.",
         usedBy: [.publicSite, .confirmDesk, .allInOne])
     static let payments = TypedSetting.adapter(
         "payments", "The payment gateway.", schemes: [.sandbox], usedBy: [.orderWorker, .allInOne, .tool],

@@ -20,7 +20,7 @@ package struct StoreLocations: Sendable {
         catalogue = values.required(Settings.catalogue)
         cache = values[Settings.cache]
         payments = values[Settings.payments]
-        cacheAuthorityFile = values[Settings.cacheCAFile]
+        cacheAuthorityFile = values[Settings.cacheCAFile].flatMap { $0 == "system" ? nil : $0 }
         toolVariables = values.toolVariables.merging(Self.ordersSecret(values)) { $1 }
     }
 

@@ -15,15 +15,18 @@ package struct LineChart {
     package struct Mark {
         package let atSeconds: Double
         package let words: String
+        /// On which side of its line the words stand: beginning and end of a short fault would lie on each other.
+        package let isBefore: Bool
 
-        package init(atSeconds: Double, words: String) {
+        package init(atSeconds: Double, words: String, isBefore: Bool = false) {
             self.atSeconds = atSeconds
             self.words = words
+            self.isBefore = isBefore
         }
     }
 
-    private let title: String
-    private let unit: String
+    let title: String
+    let unit: String
     private let moments: [Double]
     private let lines: [Line]
     private let marks: [Mark]
@@ -104,7 +107,7 @@ package struct LineChart {
         let place = text(x(mark.atSeconds))
         return
             "<line class=\"mark\" x1=\"\(place)\" y1=\"\(text(Self.top))\" x2=\"\(place)\" y2=\"\(text(Self.height - Self.bottom))\"/>"
-            + "<text class=\"axis\" x=\"\(place)\" y=\"\(text(Self.top - 6))\" text-anchor=\"middle\">\(XMLText.escaped(mark.words))</text>"
+            + "<text class=\"axis\" x=\"\(place)\" y=\"\(text(Self.top - 6))\" text-anchor=\"\(mark.isBefore ? "end" : "start")\">\(XMLText.escaped(mark.words))</text>"
     }
 
     private func path(_ line: Line, _ ceiling: Double, dash: String) -> String {
@@ -131,11 +134,11 @@ package struct LineChart {
         }
     }
 
-    /// Names at the ends of lines that lie close together would lie on each other.
+    /// Names at the ends of lines that lie close together would lie on each other, and below the axis on its numbers.
     private func spread(_ labels: [(y: Double, name: String)]) -> [(y: Double, name: String)] {
         var placed: [(y: Double, name: String)] = []
-        for label in labels.sorted(by: { $0.y < $1.y }) {
-            placed.append((max(label.y, (placed.last?.y ?? -100) + 14), label.name))
+        for label in labels.sorted(by: { $0.y > $1.y }) {
+            placed.append((min(label.y, (placed.last?.y ?? .infinity) - 14), label.name))
         }
         return placed
     }
@@ -152,12 +155,14 @@ package struct LineChart {
 
     private func text(_ value: Double) -> String { DecimalText.of(value, digits: 1) }
 
-    /// 1, 2 or 5 with zeros, at least as much as the largest value.
+    /// A number whose quarters are short, at least as much as the largest value.
     private static func roundCeiling(_ value: Double) -> Double {
         guard value > 0 else { return 1 }
         var ceiling = 0.001
         while true {
-            for factor in [1.0, 2.0, 5.0] where ceiling * factor >= value { return ceiling * factor }
+            for factor in [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8] where ceiling * factor >= value {
+                return ceiling * factor
+            }
             ceiling *= 10
         }
     }

@@ -9,21 +9,40 @@ package struct LiveView: Sendable {
         package let total: Tally
         package let waiting: Int
         package let system: [String: Double]
+
+        /// This moment with all that was counted since the one before it that was shown.
+        func with(slice: Tally, sliceSeconds: Double) -> Moment {
+            Moment(
+                atSeconds: atSeconds, plan: plan, slice: slice, sliceSeconds: sliceSeconds, total: total,
+                waiting: waiting, system: system)
+        }
     }
 
     package init() {}
 
     /// One line a moment, for logs and pipes.
     package func line(_ moment: Moment) -> String {
-        let latency = LatencySummary(moment.slice.latency)
         let seconds = moment.sliceSeconds
-        return
-            "\(DecimalText.time(seconds: moment.atSeconds)) \(stepName(moment)): offered \(rate(moment.slice.offered, seconds)), "
-            + "answered \(rate(moment.slice.answered, seconds)), p50 \(DecimalText.duration(us: latency.p50Us)), "
-            + "p95 \(DecimalText.duration(us: latency.p95Us)), p99 \(DecimalText.duration(us: latency.p99Us)), "
-            + "max \(DecimalText.duration(us: latency.maxUs)), refused \(moment.slice.operations.total(.refused)), "
-            + "failed \(moment.slice.failed), unexpected \(moment.slice.unexpected)"
-            + (moment.waiting > 0 ? ", \(moment.waiting) wait for a connection" : "")
+        var parts = [
+            "offered \(rate(moment.slice.offered, seconds))",
+            "answered \(rate(moment.slice.answered, seconds))",
+        ]
+        let latency = LatencySummary(moment.slice.latency)
+        if latency.count > 0 {
+            parts += [
+                "p50 \(DecimalText.duration(us: latency.p50Us))",
+                "p95 \(DecimalText.duration(us: latency.p95Us))",
+                "p99 \(DecimalText.duration(us: latency.p99Us))",
+                "max \(DecimalText.duration(us: latency.maxUs))",
+            ]
+        }
+        parts += [
+            "refused \(moment.slice.operations.total(.refused))", "failed \(moment.slice.failed)",
+            "unexpected \(moment.slice.unexpected)",
+        ]
+        if moment.waiting > 0 { parts.append("\(moment.waiting) wait for a connection") }
+        return "\(DecimalText.time(seconds: moment.atSeconds)) \(stepName(moment)): "
+            + (parts + figures(moment)).joined(separator: ", ")
     }
 
     /// A screen of it.
@@ -92,21 +111,37 @@ package struct LiveView: Sendable {
     }
 
     private func troubles(_ moment: Moment) -> [String] {
-        let statuses = moment.total.statuses.sorted.filter { $0.status >= 400 }.map {
-            "\($0.status): \(DecimalText.grouped($0.count))"
+        func list(_ range: Range<Int>) -> [String] {
+            moment.total.statuses.sorted.filter { range.contains($0.status) }.map {
+                "\($0.status): \(DecimalText.grouped($0.count))"
+            }
         }
         let silences = Silence.allCases.filter { moment.total.silences[$0.rawValue] > 0 }.map {
             "\($0.name): \(DecimalText.grouped(moment.total.silences[$0.rawValue]))"
         }
-        let all = statuses + silences
-        return all.isEmpty ? ["no errors"] : ["errors  " + all.joined(separator: ", ")]
+        let unexpected =
+            moment.total.unexpected > 0
+            ? ["unexpected: \(DecimalText.grouped(moment.total.unexpected))"] : []
+        let errors = list(500..<600) + silences + unexpected
+        // Most of them are asked for on purpose: a taken seat, a used key.
+        let refusals = list(400..<500)
+        return [
+            "errors  " + (errors.isEmpty ? "none" : errors.joined(separator: ", ")),
+            "4xx     " + (refusals.isEmpty ? "none" : refusals.joined(separator: ", ")),
+        ]
     }
 
     private func system(_ moment: Moment) -> [String] {
-        let known = SystemFigures.names.compactMap { figure in
-            moment.system[figure.name].map { "\(figure.words) \(DecimalText.of($0)) \(figure.unit)" }
-        }
+        let known = figures(moment)
         return known.isEmpty ? [] : ["system  " + known.joined(separator: ", ")]
+    }
+
+    private func figures(_ moment: Moment) -> [String] {
+        SystemFigures.names.compactMap { figure in
+            moment.system[figure.name].map {
+                "\(figure.words) \(DecimalText.of($0))\(figure.unit.isEmpty ? "" : " ")\(figure.unit)"
+            }
+        }
     }
 
     private func stepName(_ moment: Moment) -> String {

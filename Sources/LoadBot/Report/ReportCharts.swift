@@ -9,7 +9,7 @@ struct ReportCharts {
         moments = report.timeline.slices.map { $0.startsAt + $0.seconds / 2 }
         var marks = report.faults.flatMap {
             [
-                LineChart.Mark(atSeconds: $0.startedAt, words: "fault"),
+                LineChart.Mark(atSeconds: $0.startedAt, words: "fault", isBefore: true),
                 LineChart.Mark(atSeconds: $0.endedAt, words: "its end"),
             ]
         }

@@ -23,12 +23,16 @@ package enum ReportFile {
         var report = RunReport(try scenario(document))
         report.target = document["target"]?.string ?? ""
         report.shards = elements(document["shards"]).compactMap(\.string)
+        guard !report.shards.isEmpty else {
+            throw ReportFileError(message: "it does not say of which shard it is")
+        }
         report.startedAtMs = document["startedAtMs"]?.integer ?? 0
         report.wasInterrupted = document["wasInterrupted"] == .bool(true)
         report.generator.loops = Int(document["generator"]?["loops"]?.integer ?? 0)
         report.generator.cpuNs = UInt64(max(0, document["generator"]?["cpuNs"]?.integer ?? 0))
         report.generator.seconds = number(document["generator"]?["seconds"]) ?? 0
         report.generator.maxLatenessMs = Int(document["generator"]?["maxLatenessMs"]?.integer ?? 0)
+        report.generator.aShardFellBehind = document["generator"]?["aShardFellBehind"] == .bool(true)
         report.total = try tally(document["total"])
         try routes(document, &report)
         report.timeline = Timeline(slices: try elements(document["timeline"]).map(slice))

@@ -6,12 +6,16 @@ package enum ReportMerge {
             guard report.scenario == merged.scenario else {
                 throw ReportFileError(message: "they are of different scenarios, not shards of one run")
             }
+            guard Shard(report.shards[0])?.count == Shard(merged.shards[0])?.count else {
+                throw ReportFileError(message: "shard \(report.shards[0]) is of a run cut in another way")
+            }
             let repeated = Set(merged.shards).intersection(report.shards)
             guard repeated.isEmpty else {
                 throw ReportFileError(message: "shard \(repeated.sorted()[0]) is there twice")
             }
             add(report, to: &merged)
         }
+        merged.generator.aShardFellBehind = reports.contains { !$0.keptUp }
         merged.shards.sort { shardOrder($0) < shardOrder($1) }
         merged.findings = findings(reports)
         return merged

@@ -40,6 +40,8 @@ package struct ReportPage {
         th:first-child,td:first-child{text-align:left}
         td.words{text-align:left}
         svg{width:100%;height:auto;font:12px system-ui,sans-serif}
+        figure{margin:1.5rem 0}
+        figcaption{font-weight:bold}
         .line{fill:none;stroke:#111;stroke-width:1.6}
         .grid{stroke:#bbb;stroke-width:.6}
         .mark{stroke:#111;stroke-width:1;stroke-dasharray:1 2}
@@ -196,7 +198,11 @@ package struct ReportPage {
     }
 
     private var charts: String {
-        let drawn = ReportCharts(report).all.compactMap(\.svg)
-        return drawn.map { "<figure>\($0)</figure>" }.joined(separator: "\n")
+        let figures = ReportCharts(report).all.compactMap { chart in
+            chart.svg.map {
+                "<figure><figcaption>\(XMLText.escaped(chart.title)), \(XMLText.escaped(chart.unit))</figcaption>\n\($0)</figure>"
+            }
+        }
+        return section("Charts", figures.joined(separator: "\n"))
     }
 }

@@ -23,6 +23,7 @@ extension RunReport {
                 writer.member("seconds", generator.seconds)
                 writer.member("maxLatenessMs", generator.maxLatenessMs)
                 writer.member("cpuPerRequestUs", cpuPerRequestUs)
+                writer.member("aShardFellBehind", generator.aShardFellBehind)
                 writer.member("keptUp", keptUp)
             }
             writeVerdict(&writer)

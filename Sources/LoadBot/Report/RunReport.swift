@@ -6,6 +6,8 @@ package struct RunReport: Equatable, Sendable {
         /// Wall time of the load, the longest of the shards.
         package var seconds = 0.0
         package var maxLatenessMs = 0
+        /// Whether one of several was late: those that were not would hide it among all requests.
+        package var aShardFellBehind = false
 
         package init() {}
     }
@@ -35,12 +37,30 @@ package struct RunReport: Equatable, Sendable {
 
     /// The generator was on time for all but one in a hundred.
     package var keptUp: Bool {
-        total.lateness.percentileUs(0.99) <= UInt64(generator.maxLatenessMs) * 1_000
+        !generator.aShardFellBehind
+            && total.lateness.percentileUs(0.99) <= UInt64(generator.maxLatenessMs) * 1_000
     }
 
+    /// What is not there of a run that was put together. A report of one shard alone is whole in itself.
+    package var missingShards: [String] {
+        guard shards.count > 1, let count = shards.first.flatMap({ Shard($0)?.count }) else { return [] }
+        return (1...count).map { "\($0)/\(count)" }.filter { !shards.contains($0) }
+    }
+
+    /// What was seen broken stays broken, however late the generator was: a late one may not excuse a double sale. Nothing
+    /// seen broken is a pass only when the load was what it was meant to be, to its end.
     package var outcome: RunOutcome {
-        guard keptUp else { return .doesNotCount }
-        return stops.isEmpty && !findings.contains { $0.grade == .broken } ? .passed : .failed
+        guard stops.isEmpty, !findings.contains(where: { $0.grade == .broken }) else { return .failed }
+        return keptUp && !wasInterrupted && missingShards.isEmpty && total.ended > 0 ? .passed : .doesNotCount
+    }
+
+    /// Why a run that found nothing broken proves nothing; nil when it does.
+    package var whyItDoesNotCount: String? {
+        guard outcome == .doesNotCount else { return nil }
+        if !keptUp { return "the generator fell behind: use more boxes or a lower rate" }
+        if wasInterrupted { return "it was ended early" }
+        return missingShards.isEmpty
+            ? "not one request was made" : "shard \(missingShards.joined(separator: ", ")) is not there"
     }
 
     package var cpuPerRequestUs: Double {

@@ -36,6 +36,8 @@ package final class LoadRun {
     private(set) var board: RunBoard
     let publicClient: HTTPClient
     let confirmClient: HTTPClient
+    /// Told when the load is over and the check of the guarantees begins.
+    package var settling: () -> Void = {}
     var taskSamples: [(atSeconds: Double, tasks: Int)] = []
     private var startNs: UInt64 = 0
 
@@ -80,6 +82,7 @@ package final class LoadRun {
         report.startedAtMs = startedAtMs
         fill(&report, faults)
         if order.checksGuarantees {
+            settling()
             let book = RequestBook(
                 sale: sale, publicHost: order.target.publicHost, confirmHost: order.target.confirmHost,
                 tokens: tokens, keyPrefix: keyPrefix,
@@ -112,12 +115,19 @@ package final class LoadRun {
                 await bound.value.0.watchSystem(startNs: startNs)
                 return []
             }
+            group.addTask(executorPreference: loop) {
+                await bound.value.0.watchTasks(startNs: startNs)
+                return []
+            }
             for fault in order.faults {
                 group.addTask(executorPreference: loop) {
                     let (run, _) = bound.value
-                    return await FaultRun.run(
-                        fault, startNs: startNs, on: run.loop, isOver: { run.board.isOver }
-                    ).map { [$0] } ?? []
+                    let record = await FaultRun.run(
+                        fault, startNs: startNs, on: run.loop, began: { run.board.faultBegan() },
+                        isOver: { run.board.isOver })
+                    guard let record else { return [] }
+                    run.board.faultEnded(atSeconds: record.endedAt)
+                    return [record]
                 }
             }
             await board.waitUntilOver()
@@ -148,14 +158,22 @@ package final class LoadRun {
         let watch = MetricsWatch(loop: loop, sources: clients)
         while !board.isOver {
             board.system.merge(await watch.read()) { _, newer in newer }
-            if let tasks = await order.countTasks?() {
-                board.system["tasks"] = Double(tasks)
-                taskSamples.append(
-                    (Double(loop.readClockNs() - min(startNs, loop.readClockNs())) / 1e9, tasks))
-            }
             await pause(ms: 1_000)
         }
         for client in clients { client.client.close() }
+    }
+
+    /// Seldom: a count may cost the machine a second of work.
+    private func watchTasks(startNs: UInt64) async {
+        guard let countTasks = order.countTasks else { return }
+        while !board.isOver {
+            if let tasks = await countTasks() {
+                board.system["tasks"] = Double(tasks)
+                let nowNs = loop.readClockNs()
+                taskSamples.append((Double(nowNs - min(startNs, nowNs)) / 1e9, tasks))
+            }
+            await pause(ms: 5_000)
+        }
     }
 
     /// In short steps, so that the end of the load is not waited past.

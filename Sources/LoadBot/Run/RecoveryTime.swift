@@ -21,7 +21,7 @@ package enum RecoveryTime {
         return nil
     }
 
-    private static func isInBounds(_ point: SlicePoint, _ limits: StopLimits) -> Bool {
+    static func isInBounds(_ point: SlicePoint, _ limits: StopLimits) -> Bool {
         guard point.ended > 0 else { return point.offered == 0 }
         return point.p95Us <= UInt64(limits.p95Ms) * 1_000
             && Double(point.failed) * 100 < max(limits.failedPercent, 0.001) * Double(point.ended)

@@ -23,6 +23,8 @@ final class RunBoard {
     private(set) var results: [LaneResult] = []
     /// What the watchers saw last.
     var system: [String: Double] = [:]
+    private var faultsGoingOn = 0
+    private var faultEndedAt: Double?
     private var waiter: UnsafeContinuation<Void, Never>?
     /// Told of seats that were just bought.
     var taken: ([TakenSeats]) -> Void = { _ in }
@@ -67,10 +69,32 @@ final class RunBoard {
         endEarly()
     }
 
+    func faultBegan() { faultsGoingOn += 1 }
+
+    func faultEnded(atSeconds: Double) {
+        faultsGoingOn -= 1
+        faultEndedAt = atSeconds
+    }
+
+    /// From the beginning of a fault to the first slice behind it that is in bounds again, or until patience is out.
+    private func isInFault(_ point: SlicePoint) -> Bool {
+        guard faultsGoingOn == 0 else { return true }
+        guard let endedAt = faultEndedAt else { return false }
+        let isPast = point.startsAt > endedAt + scenario.stop.recoverySeconds * scenario.timeScale
+        if isPast || point.startsAt >= endedAt && RecoveryTime.isInBounds(point, scenario.stop) {
+            faultEndedAt = nil
+            return false
+        }
+        return true
+    }
+
     /// Suspends until every lane has ended.
     func waitUntilOver() async {
-        guard !isOver else { return }
-        await withUnsafeContinuation { waiter = $0 }
+        await withUnsafeContinuation { continuation in
+            // In here and not before: the call takes a turn through the loop's queue, and the last may end in it.
+            guard !isOver else { return continuation.resume() }
+            waiter = continuation
+        }
     }
 
     private func closeSlices() {
@@ -91,7 +115,7 @@ final class RunBoard {
         points.append(point)
         // Behind the last step only what is on its way comes in.
         if stop == nil, !wasInterrupted, point.endsAt <= plan.seconds + 1e-6,
-            let stop = rules.observe(point)
+            let stop = rules.observe(point, isInFault: isInFault(point))
         {
             self.stop = stop
             endEarly()

@@ -37,8 +37,10 @@ package struct StopRules: Sendable {
         failedSeconds = limits.failedSeconds * timeScale
     }
 
-    package mutating func observe(_ slice: SlicePoint) -> Stop? {
-        if let stop = failures(slice) { return stop }
+    /// `isInFault`: somebody is breaking something on purpose. Failures are then what was asked for, and to stop for them
+    /// would hide how long the system takes to recover.
+    package mutating func observe(_ slice: SlicePoint, isInFault: Bool = false) -> Stop? {
+        if isInFault { recent = [] } else if let stop = failures(slice) { return stop }
         if let stop = slowness(slice) { return stop }
         return shortfall(slice)
     }

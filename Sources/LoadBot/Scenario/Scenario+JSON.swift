@@ -55,6 +55,7 @@ extension Scenario {
             writer.member("p95Seconds", stop.p95Seconds)
             writer.member("failedPercent", stop.failedPercent)
             writer.member("failedSeconds", stop.failedSeconds)
+            writer.member("recoverySeconds", stop.recoverySeconds)
         }
         writer.object("verdict") { writer in
             writer.member("settleSeconds", verdict.settleSeconds)

@@ -34,7 +34,7 @@ package struct Scenario: Equatable, Sendable {
     }
 
     /// How finely a run is looked at: a second, less when the whole of it is short.
-    package var sliceMs: Int { min(1_000, max(100, Int(ratePlan.seconds * 1_000 / 600))) }
+    package var sliceMs: Int { min(1_000, max(100, Int(ratePlan.seconds * 1_000 / 120))) }
 }
 
 /// A part of a run with one rate.
@@ -100,6 +100,8 @@ package struct StopLimits: Equatable, Sendable {
     package var p95Seconds = 300.0
     package var failedPercent = 2.0
     package var failedSeconds = 10.0
+    /// Failures do not stop a run while a fault goes on, nor for so long behind it.
+    package var recoverySeconds = 60.0
 
     package init() {}
 }

@@ -58,6 +58,7 @@ extension ScenarioFile {
             case "p95Seconds": stop.p95Seconds = try reader.number(in: windows, &faults)
             case "failedPercent": stop.failedPercent = try reader.number(in: shares, &faults)
             case "failedSeconds": stop.failedSeconds = try reader.number(in: windows, &faults)
+            case "recoverySeconds": stop.recoverySeconds = try reader.number(in: windows, &faults)
             default: faults.add(unknown(key), at: reader.offset)
             }
         }

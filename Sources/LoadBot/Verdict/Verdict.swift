@@ -30,6 +30,7 @@ package struct Finding: Equatable, Sendable {
 package enum RunOutcome: String, Sendable, CaseIterable {
     case passed
     case failed
-    /// The generator itself fell behind: nothing it measured may be believed.
+    /// Nothing was seen broken, but the load was not what it was meant to be: the generator fell behind, or somebody ended
+    /// the run.
     case doesNotCount = "does not count"
 }

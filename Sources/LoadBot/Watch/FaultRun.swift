@@ -24,11 +24,13 @@ package struct FaultRecord: Equatable, Sendable {
 
 /// Runs the command with a shell, as an operator would type it.
 enum FaultRun {
-    /// A command that goes on longer than the load would never end the run.
     private static let pollMs: UInt64 = 10
+    /// A command that goes on longer than the load is let finish what it began, then asked, then ended: the run has to end.
+    private static let patienceNs: UInt64 = 10_000_000_000
 
     static func run(
-        _ plan: FaultPlan, startNs: UInt64, on loop: EventLoop, isOver: () -> Bool
+        _ plan: FaultPlan, startNs: UInt64, on loop: EventLoop, began: () -> Void = {},
+        isOver: () -> Bool
     ) async -> FaultRecord? {
         let atNs = startNs + UInt64(plan.atSeconds * 1e9)
         while loop.readClockNs() < atNs {
@@ -37,18 +39,25 @@ enum FaultRun {
         }
         func seconds() -> Double { Double(loop.readClockNs() - startNs) / 1e9 }
         let startedAt = seconds()
+        began()
         guard let child = start(plan.command) else {
             return FaultRecord(
                 command: plan.command, startedAt: startedAt, endedAt: startedAt, exitCode: -1)
         }
         var status: Int32 = 0
+        var overAtNs: UInt64?
+        var isAsked = false
         while waitpid(child, &status, WNOHANG) == 0 {
-            if isOver() {
-                kill(child, SIGTERM)
-                waitpid(child, &status, 0)
-                break
-            }
             await loop.sleep(forMs: pollMs)
+            guard isOver() else { continue }
+            let since = overAtNs ?? loop.readClockNs()
+            overAtNs = since
+            let waitedNs = loop.readClockNs() - since
+            if waitedNs > 2 * patienceNs { kill(child, SIGKILL) }
+            if waitedNs > patienceNs, !isAsked {
+                isAsked = true
+                kill(child, SIGTERM)
+            }
         }
         let code = status & 0x7f == 0 ? Int(status >> 8) & 0xff : -Int(status & 0x7f)
         return FaultRecord(

@@ -36,8 +36,8 @@ package enum SystemFigures {
     }
 
     private static func isThrottle(_ series: PrometheusText.Series) -> Bool {
-        guard series.name.contains("dynamodb") else { return false }
-        return series.name.contains("throttl") || series.labels.lowercased().contains("throttl")
+        series.name == "ticket_aws_failures_total" && series.labels.contains("dynamodb")
+            && series.labels.contains("throttl")
     }
 
     private static func isSQL(_ name: String) -> Bool {

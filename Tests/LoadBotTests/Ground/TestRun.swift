@@ -12,7 +12,7 @@ enum TestRun {
         scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 2)]
         scenario.buyers = 4
         scenario.connections = 64
-        scenario.timeoutMs = 1_500
+        scenario.timeoutMs = 5_000
         scenario.purchases.repeatPercent = 20
         scenario.purchases.cancelPercent = 20
         scenario.verdict.settleSeconds = 0.5
@@ -20,6 +20,7 @@ enum TestRun {
         scenario.maxLatenessMs = 60_000
         scenario.stop.p95Ms = 5_000
         scenario.stop.notHeldSeconds = 60
+        scenario.stop.failedPercent = 100
         scenario.stop.failedSeconds = 1
         return scenario
     }

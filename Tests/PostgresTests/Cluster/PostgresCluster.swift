@@ -51,7 +51,12 @@ final class PostgresCluster: Sendable {
             cat >/dev/null; [ -f "$0/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"
             sleep 1; rm -rf "$0"
             """
-        _ = try Command.start(["setsid", "sh", "-c", script, directory], log: "/dev/null", stdin: ends[0])
+        // Nobody's child: it ends when it wants, and a dead child that is not waited for keeps the monitor of exit tests
+        // from ever seeing its own.
+        let launcher = #"exec 3<&0; setsid sh -c "$0" "$1" <&3 3<&- &"#
+        let shell = try Command.start(
+            ["sh", "-c", launcher, script, directory], log: "/dev/null", stdin: ends[0])
+        waitpid(shell, nil, 0)
         Glibc.close(ends[0])
         try Command.run(
             [

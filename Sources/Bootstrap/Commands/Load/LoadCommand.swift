@@ -11,8 +11,8 @@ enum LoadCommand {
             (docs/load.md) or a preset: onsale (an hour), smoke (half a minute), soak (four hours). Afterwards every purchase is
             followed to its end and the guarantees are checked from outside. It leaves NAME.json and NAME.html.
             It aims at this machine only, unless --i-own-this-target names the host. Ctrl-C ends the run early, with a report.
-            It ends with 0 when all is well, with 1 when a stop rule or a guarantee was broken, and with 75 when the generator
-            itself fell behind, so that the run does not count.
+            It ends with 0 when all is well, with 1 when a stop rule or a guarantee was broken, and with 75 when the run does
+            not count: the generator itself fell behind, or somebody ended it early.
             """,
         options: options
     ) { run async throws(CommandFailure) in
@@ -21,12 +21,16 @@ enum LoadCommand {
         let report = try await drive(plan, run)
         try LoadFiles.write(report, to: plan.output)
         LoadWords.tell(report, plan.output, run.console)
+        try conclude(report)
+    }
+
+    /// The exit code says what the report says.
+    static func conclude(_ report: RunReport) throws(CommandFailure) {
         switch report.outcome {
         case .passed: return
         case .failed: throw .finding("the run failed")
         case .doesNotCount:
-            throw .tryAgain(
-                "the generator fell behind: the run does not count; use more boxes or a lower rate")
+            throw .tryAgain("the run does not count: \(report.whyItDoesNotCount ?? "")")
         }
     }
 
@@ -45,6 +49,10 @@ enum LoadCommand {
             "--fault-at", "TIME COMMAND",
             "Runs the command then (60s, 2m) and measures the recovery; may be repeated.",
             words: 2, isRepeatable: true),
+        CommandOption(
+            "--ecs", "CLUSTER:SERVICE,...",
+            "Counts running tasks with the `aws` command and says how fast scaling reacted."),
+        CommandOption("--count-tasks", "COMMAND", "The same with another command that prints a number."),
         CommandOption("--probes", nil, "Sends the queue's share as probe messages into the queue of --data."),
         CommandOption("--shard", "I/N", "This is one of N boxes that share the load."),
         CommandOption("--loops", "N", "Event loops of the generator; one a core."),
@@ -61,8 +69,12 @@ enum LoadCommand {
         let stores = run.arguments.has("--probes") ? try run.existingStores() : nil
         defer { stores?.close() }
         order.queue = stores?.queue
-        let view = LoadView(run.console)
+        let view = LoadView(run.console, runSeconds: order.scenario.ratePlan.seconds)
         let load = LoadRun(order, on: run.loop) { view.show($0) }
+        load.settling = {
+            view.end()
+            run.console.complain("the load is over: following every purchase to its end")
+        }
         let signals = interrupts(load)
         if let signals { _ = run.loop.watch(signals, for: .readable) }
         defer {

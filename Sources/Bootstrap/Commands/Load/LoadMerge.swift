@@ -4,7 +4,10 @@ import LoadBot
 enum LoadMerge {
     static let command = Command(
         "load merge", "REPORT.json...", summary: "Puts the reports of all shards of a run together, exactly.",
-        details: "Histograms are added counter by counter: the percentiles are those of one run.",
+        details: """
+            Histograms are added counter by counter: the percentiles are those of one run. It ends as the run would have: with 0
+            when it passed, with 1 when it failed, with 75 when a shard is missing or does not count.
+            """,
         options: [
             CommandOption("--output", "NAME", "Where it goes, without .json and .html; ticket-load-merged.")
         ]
@@ -21,5 +24,6 @@ enum LoadMerge {
         }
         try LoadFiles.write(merged, to: output)
         LoadWords.tell(merged, output, run.console)
+        try LoadCommand.conclude(merged)
     }
 }

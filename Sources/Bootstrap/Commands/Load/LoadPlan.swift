@@ -31,11 +31,12 @@ struct LoadPlan {
         order.checksGuarantees = !arguments.has("--no-verdict")
         order.shard = try Self.shard(arguments)
         order.tokens = try Self.tokens(arguments, shard: order.shard)
-        order.faults = try Self.faults(arguments)
+        order.faults = try Self.faults(arguments, within: scenario.ratePlan.seconds)
         for words in arguments.allValues("--metrics") {
             let url = try LoadURL(words[0])
             order.metrics.append((url.address, url.authority, url.path.isEmpty ? "/metrics" : url.path))
         }
+        if let count = try Self.taskCount(run) { order.countTasks = { await count.read() } }
         output = arguments.value("--output") ?? "ticket-load"
     }
 
@@ -117,11 +118,29 @@ struct LoadPlan {
         return tokens
     }
 
-    private static func faults(_ arguments: CommandArguments) throws(CommandFailure) -> [FaultPlan] {
+    private static func taskCount(_ run: CommandRun) throws(CommandFailure) -> TaskCount? {
+        if let command = run.arguments.value("--count-tasks") {
+            return TaskCount(command: command, loop: run.loop)
+        }
+        guard let text = run.arguments.value("--ecs") else { return nil }
+        guard let command = TaskCount.command(ofECS: text) else {
+            throw .usage("--ecs \(text) is not right: give CLUSTER:SERVICE,SERVICE, ten services at most")
+        }
+        return TaskCount(command: command, loop: run.loop)
+    }
+
+    private static func faults(
+        _ arguments: CommandArguments, within runSeconds: Double
+    ) throws(CommandFailure) -> [FaultPlan] {
         var faults: [FaultPlan] = []
         for words in arguments.allValues("--fault-at") {
             guard let seconds = TimeText.seconds(words[0]) else {
                 throw .usage("--fault-at \(words[0]) is not right: give a time as 90s, 2m or 1h")
+            }
+            guard seconds < runSeconds else {
+                throw .usage(
+                    "--fault-at \(words[0]) is not right: the run is over after \(DecimalText.of(runSeconds)) s"
+                )
             }
             faults.append(FaultPlan(atSeconds: seconds, command: words[1]))
         }
