@@ -184,11 +184,11 @@ final class LoadLane: TimerTarget {
     }
 }
 
-/// Ends a lane's slices.
+/// Ends a lane's slices. The loop may still hold it, armed, when the lane has ended and is gone.
 private final class SliceTimer: TimerTarget {
-    private unowned let lane: LoadLane
+    private weak var lane: LoadLane?
 
     init(lane: LoadLane) { self.lane = lane }
 
-    func timerFired() { lane.sliceEnded() }
+    func timerFired() { lane?.sliceEnded() }
 }

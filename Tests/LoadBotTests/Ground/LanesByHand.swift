@@ -12,7 +12,7 @@ enum LanesByHand {
     }
 
     static func run(
-        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, lingeringMs: UInt64 = 0
     ) async -> (startNs: UInt64, tally: Tally, result: LaneResult) {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
@@ -37,6 +37,9 @@ enum LanesByHand {
             }
         }
         kept.lane.withLock { $0 = nil }
+        if lingeringMs > 0 {
+            await Task(executorPreference: loop) { await loop.sleep(forMs: lingeringMs) }.value
+        }
         thread.stopAndJoin()
         return (startNs, kept.total.withLock { $0 }, result)
     }
