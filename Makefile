@@ -47,13 +47,13 @@ build: set-up-build ## Build the release executables, Swift library inside; prin
 
 .PHONY: clean
 clean: ## Remove everything built (never .data)
-	@rm -rf .build .build-* .stamps .venv .venv-checkov bench/results
+	@rm -rf .build .build-* .stamps .venv .venv-checkov .venv-bench bench/results
 	@echo 'Removed what was built. Data in .data is untouched.'
 
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis ## Every benchmark, each as a ratio to a named peer
+bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis bench-confirm bench-worker ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
@@ -65,6 +65,17 @@ bench-redis: set-up-build set-up-bench ## What a Redis read adds to an answer, a
 	@dev/build.sh redis-bench-server
 	@mkdir -p bench/results
 	@bench/redis.py --json bench/results/redis.json $(ARGS)
+
+.PHONY: bench-confirm
+bench-confirm: set-up-build set-up-bench ## Own CPU of ticket-confirm on DynamoDB and SQS of aws-double, beside FastAPI
+	@bench/confirm.sh $(ARGS)
+
+.PHONY: bench-worker
+bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
+	@dev/python-venv.sh bench
+	@dev/build.sh orders-bench ticket ticket-confirm ticket-worker
+	@mkdir -p bench/results
+	@bench/orders.py --json bench/results/worker.json $(ARGS)
 
 .PHONY: bench-embedded
 bench-embedded: set-up-build set-up-bench ## Purchases a second on the embedded store, durable to the end

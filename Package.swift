@@ -54,7 +54,9 @@ let package = Package(
         library("EventFiles", ["Ticketing", "JSON", "Cryptography"]),
 
         library("AWSDouble", ["EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography"], isHot: true),
-        library("AWSCalls", ["Ticketing", "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
+        library(
+            "AWSCalls", ["Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "CCurl"],
+            isHot: true),
 
         // MARK: How the services are scaled and run on AWS, as values: imports nothing
         library("Scaling"),
@@ -82,7 +84,8 @@ let package = Package(
             "Bootstrap",
             [
                 "Ticketing", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "SQLiteStore",
-                "SandboxPayments", "PublicSite", "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
+                "SandboxPayments", "Postgres", "Redis", "DynamoDB", "SQS", "AWSCalls", "PublicSite",
+                "ConfirmDesk", "OrderWorker", "EventFiles", "LoadBot",
                 "CLinux",
                 "Scaling",
             ]),
@@ -117,19 +120,21 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests(
             "AWSCallsTests",
-            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry"]),
+            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry", "CTLS"]),
         tests(
             "AWSStoreTests",
             [
                 "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
-                "Telemetry",
-                "CLinux", "aws-double",
+                "Telemetry", "OrderWorker", "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
-            ["Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux"]),
+            [
+                "Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux",
+                "Bootstrap", "JSON",
+            ]),
         tests(
             "RedisTests",
             [

@@ -28,11 +28,16 @@ export NAT_PER_ZONE="${NAT_PER_ZONE:-on}"
 
 # MARK: Data
 
+# The cluster of catalogue and orders; its address follows this name.
 export AURORA_CLUSTER_ID="${AURORA_CLUSTER_ID:-${APP_NAME}-orders}"
 export AURORA_ENGINE_VERSION="${AURORA_ENGINE_VERSION:-16.6}"
+# The authorities that sign Aurora's certificates; the images carry them, and no task speaks to a database that it cannot verify.
+# curl -o deploy/certificates/aws-rds.pem https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, and commit it.
+export RDS_CERTIFICATES="${RDS_CERTIFICATES:-deploy/certificates/aws-rds.pem}"
 # Aurora's size in capacity units of 2 GiB; step 06's schedule raises the smallest before an on-sale.
 export AURORA_MIN_ACU="${AURORA_MIN_ACU:-1}"
 export AURORA_MAX_ACU="${AURORA_MAX_ACU:-64}"
+# The shared cache; nothing in it is needed for correctness.
 export REDIS_CLUSTER_ID="${REDIS_CLUSTER_ID:-${APP_NAME}-cache}"
 export REDIS_NODE_TYPE="${REDIS_NODE_TYPE:-cache.t4g.medium}"
 # Each shard is a primary and a replica in another zone.
@@ -49,16 +54,22 @@ export CPU_ARCHITECTURE="${CPU_ARCHITECTURE:-ARM64}"
 export IMAGE_TAG="${IMAGE_TAG:-}"
 # Where the built images lie, one OCI layout a service; step 01 has them built when they are missing.
 export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
-# sandbox: (decides by token, takes no money) or the https:// address of the payment gateway.
+# compiled: in Swift's own image. local: from the release build of this machine, which must have the glibc of the base.
+export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"
+# sandbox: decides by token and takes no money. The services know no other gateway yet, so nothing else is taken.
 export PAYMENTS_URL="${PAYMENTS_URL:-sandbox:}"
 # on: the tasks carry an X-Ray sidecar, copied into the account's own registry from the image named here.
 export TRACING="${TRACING:-on}"
 export XRAY_SOURCE_IMAGE="${XRAY_SOURCE_IMAGE:-public.ecr.aws/xray/aws-xray-daemon:3.3.14}"
 
+# The event that 08-db-init brings: demo, none, or the path of an event file (docs/event-file.md) of at most 64 KiB.
+# A demo event that is there is left alone; a file that has changed changes its event.
+export SEED_EVENT="${SEED_EVENT:-demo}"
+
 # MARK: The forecast
 
 # Accepted payment intents a second at the peak. FIFO queues have a quota in every region; a forecast over it stops here.
-export FORECAST_INTENTS_PER_SECOND="${FORECAST_INTENTS_PER_SECOND:-5000}"
+export FORECAST_INTENTS_PER_SECOND="${FORECAST_INTENTS_PER_SECOND:-2500}"
 # What the account may do in this region, in API calls a second of one kind. Empty: AWS's default for the region.
 export SQS_FIFO_CALLS_PER_SECOND="${SQS_FIFO_CALLS_PER_SECOND:-}"
 
@@ -69,6 +80,7 @@ export WAF_REQUESTS_PER_MINUTE="${WAF_REQUESTS_PER_MINUTE:-3000}"
 export WAF_CONFIRM_REQUESTS_PER_MINUTE="${WAF_CONFIRM_REQUESTS_PER_MINUTE:-600}"
 # IPv4 ranges that these limits pass over, separated by commas: the load bot's, for a rehearsal, and empty again after it.
 export WAF_ALLOWED_CIDRS="${WAF_ALLOWED_CIDRS:-}"
+# How long logs are kept, of services, balancer, edge and WAF alike.
 export LOG_RETENTION_DAYS="${LOG_RETENTION_DAYS:-30}"
 # Who is told of alarms. Empty: nobody; they still ring in CloudWatch.
 export ALARM_EMAIL="${ALARM_EMAIL:-}"

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What 2,000 slow connections do to good traffic, and when the server ends them.
 
-Three kinds: a byte a second of the head, of the body, and a byte a second read from a 1 MiB answer. Good traffic
-is wrk with 64 connections; its p99 is taken with none, with the slow ones on another server (what simulating them
-costs this machine), and with the slow ones on the same server, interleaved. Exits non-zero only when something is
-broken: an error in good traffic, or a slow connection held long past its deadline.
+Three kinds: a byte a second of the head, of the body, and a byte a second read from a 1 MiB answer, each on its own
+beat and all of them slow before anything is measured. Good traffic is wrk with 64 connections; its p99 is taken with
+none, with the slow ones on another server (what simulating them costs this machine), and with the slow ones on the
+same server, interleaved. Exits non-zero only when something is broken: an error in good traffic, or a slow connection
+held long past its deadline.
 """
 
 import argparse
@@ -82,7 +83,7 @@ def examine(server, elsewhere, path, arguments):
                 arguments.deadline + GRACE_SECONDS)
             with contextlib.ExitStack() as stack:
                 stack.callback(slow.stop)
-                slow.opened.wait()
+                slow.begun.wait()
                 p99[condition][round_number] = measure(url, server, arguments)
                 if target == "here":
                     endings[kind] += slow.wait_until_ended()

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 
 from connections import connect
 
-TICKS_PER_SECOND = 20
+# Many small steps: thousands of peers do not move in time with each other, and steps of a hundred would be bursts.
+TICKS_PER_SECOND = 200
 KINDS = ("head", "body", "read")
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a slow connection ended: `answered` is a status, `closed`, `reset`, `let go` (the server closed its side
-    while the client had not read all), or `still held`."""
+    """How a slow connection ended: `answered` is a status, `closed`, `reset`, or `still held`.
+
+    A server that closes in the ordinary way while the client has not read all is not noticed, and rightly: its kernel
+    goes on holding the rest.
+    """
 
     seconds: float
     how: str
@@ -34,10 +38,12 @@ class SlowConnections:
         self._port = port
         self._patience = seconds
         self._clients = {}
+        self._slots = [[] for _ in range(TICKS_PER_SECOND)]
         self._poller = select.epoll()
         self._source, self._count = source, count
         self._stop = threading.Event()
-        self.opened = threading.Event()
+        # Set when each of them has sent its request, or begun to, and is slow from then on.
+        self.begun = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -54,10 +60,9 @@ class SlowConnections:
         try:
             for number in range(self._count):
                 self._open(number)
-            self.opened.set()
             self._keep_going()
         finally:
-            self.opened.set()
+            self.begun.set()
             for client in self._clients.values():
                 self.endings.append(Ending(time.monotonic() - client.since, "still held"))
                 client.socket.close()
@@ -66,9 +71,10 @@ class SlowConnections:
     def _open(self, number):
         client = _Client(
             connect(self._port, self._source, receive_buffer=1024 if self._kind == "read" else None),
-            number % TICKS_PER_SECOND, first_bytes(self._kind), time.monotonic(),
+            first_bytes(self._kind), time.monotonic(),
         )
         self._clients[client.socket.fileno()] = client
+        self._slots[number % TICKS_PER_SECOND].append(client)
         # A slow reader must not hear of bytes, only of the end.
         self._poller.register(
             client.socket.fileno(), select.EPOLLRDHUP | (0 if self._kind == "read" else select.EPOLLIN))
@@ -76,10 +82,11 @@ class SlowConnections:
     def _keep_going(self):
         tick, begun = 0, time.monotonic()
         while self._clients and not self._stop.is_set() and time.monotonic() - begun < self._patience:
-            for client in [c for c in self._clients.values() if c.slot == tick % TICKS_PER_SECOND]:
-                self._step(client)
-            if self._kind == "read" and tick % TICKS_PER_SECOND == 0:
-                self._look_for_those_let_go()
+            for client in self._slots[tick % TICKS_PER_SECOND]:
+                if not client.has_ended:
+                    self._step(client)
+            if tick == TICKS_PER_SECOND:
+                self.begun.set()
             tick += 1
             while (wait := begun + tick / TICKS_PER_SECOND - time.monotonic()) > 0:
                 for descriptor, _ in self._poller.poll(wait):
@@ -91,6 +98,7 @@ class SlowConnections:
             if client.first:
                 client.socket.send(client.first)
                 client.first = b""
+                client.since = time.monotonic()
             elif self._kind == "read":
                 if client.socket.recv(1) == b"":
                     self._end(client, "closed")
@@ -110,19 +118,14 @@ class SlowConnections:
             heard, how = b"", "reset"
         else:
             how = "closed"
-        if heard.startswith(b"HTTP/1.1 "):
+        if self._kind != "read" and heard.startswith(b"HTTP/1.1 "):
             client.status = heard[9:12].decode("ascii", "replace")
         if not heard:
             self._end(client, f"answered {client.status}" if client.status else how)
 
-    def _look_for_those_let_go(self):
-        held = ports_held_by_server(self._port)
-        for client in list(self._clients.values()):
-            if not client.first and client.port not in held:
-                self._end(client, "let go")
-
     def _end(self, client, how):
         self.endings.append(Ending(time.monotonic() - client.since, how))
+        client.has_ended = True
         del self._clients[client.socket.fileno()]
         with contextlib.suppress(OSError):
             self._poller.unregister(client.socket.fileno())
@@ -130,13 +133,12 @@ class SlowConnections:
 
 
 class _Client:
-    def __init__(self, client, slot, first, since):
+    def __init__(self, client, first, since):
         self.socket = client
-        self.slot = slot
         self.first = first
         self.since = since
         self.status = None
-        self.port = client.getsockname()[1]
+        self.has_ended = False
 
 
 def first_bytes(kind):
@@ -149,24 +151,6 @@ def first_bytes(kind):
             b"Content-Length: 1000\r\n\r\n"
         )
     return b"GET /bench/large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-
-
-def ports_held_by_server(server_port):
-    """Client ports of the connections that a process still holds on the server's side.
-
-    A socket the server has closed stays in the kernel, without an owner, until the slow client has read the rest.
-    """
-    with open("/proc/net/tcp") as file:
-        return parse_held(file, server_port)
-
-
-def parse_held(lines, server_port):
-    local_end, held = f":{server_port:04X}", set()
-    for line in lines:
-        columns = line.split()
-        if len(columns) > 9 and columns[1].endswith(local_end) and columns[9] != "0":
-            held.add(int(columns[2].rsplit(":", 1)[1], 16))
-    return held
 
 
 def count_endings(endings):

@@ -1,6 +1,7 @@
 // Runs at the edge before the cache is asked. It keeps the cache key small: what is not a question that the origin
 // knows never reaches the key, so nobody can make the origin work by inventing query strings.
 var known = {
+    form: /^runs$/,
     since: /^[A-Za-z0-9._~-]{1,64}$/,
     section: /^[A-Za-z0-9._~-]{1,64}$/
 };

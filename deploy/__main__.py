@@ -6,6 +6,7 @@
   status                   stacks, stamps, services and the queue
   roll-out SERVICE         register, roll out, watch for five minutes, keep or go back
   rollback SERVICE         back to the revision before
+  ticket WORDS...          run a command of `ticket` as a task inside the account, and print what it said
   destroy [FORCE]          take everything down
 """
 
@@ -19,7 +20,7 @@ from .images import ImageFault
 from .services import Services, short
 from .settings import SettingsFault, load
 from .stacks import StackFault
-from .steps import BY_NAME, SERVICES, STEPS, Deployment, StepFault
+from .steps import BY_NAME, SERVICES, STEPS, Deployment, StepFault, run_once
 from .tasks import TaskFault
 
 USAGE_CODE, FAULT_CODE = 64, 1
@@ -84,6 +85,12 @@ def ask(question):
     return input(question).strip()
 
 
+def forget_revisions():
+    """What the stamps say of the revisions that run is not so any more, however this ends."""
+    for name in ("04-taskdefs", "05-services"):
+        stamps.remove(BY_NAME[name])
+
+
 def service_of(arguments):
     if len(arguments) != 1 or arguments[0] not in SERVICES:
         raise SettingsFault([f"name one service: {', '.join(SERVICES)}"])
@@ -91,7 +98,7 @@ def service_of(arguments):
 
 
 def main(words):
-    if not words or words[0] not in ("settings", "step", "plan", "status", "roll-out", "rollback", "destroy"):
+    if not words or words[0] not in ("settings", "step", "plan", "status", "roll-out", "rollback", "ticket", "destroy"):
         print(__doc__, file=sys.stderr)
         return USAGE_CODE
     what, arguments = words[0], words[1:]
@@ -112,12 +119,19 @@ def main(words):
         elif what == "roll-out":
             service = service_of(arguments)
             deployment.check_account()
+            forget_revisions()
             if not Services(deployment).roll_out(service):
                 return FAULT_CODE
         elif what == "rollback":
             service = service_of(arguments)
             deployment.check_account()
+            forget_revisions()
             Services(deployment).roll_back(service)
+        elif what == "ticket":
+            if not arguments:
+                raise SettingsFault(["say which command, for example: integrity demo"])
+            deployment.check_account()
+            run_once(deployment, f"ticket {' '.join(arguments)}", arguments, echo=print)
         else:
             deployment.check_account()
             kept = destroy(deployment, ask, arguments[0] if arguments else "")

@@ -5,6 +5,7 @@ DEPLOY := python3 -m deploy
 SERVICE ?=
 FORCE ?=
 URL ?=
+COMMAND ?=
 
 .PHONY: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching
 00-network: ## AWS: the VPC in three zones, routes, endpoints, security groups
@@ -15,7 +16,7 @@ URL ?=
 05-services: 04-taskdefs ## AWS: the load balancer and the three services
 06-autoscaling: 05-services ## AWS: the scaling policies, as rendered by `ticket policies render`
 07-cloudfront: 05-services ## AWS: the distribution, WAF, certificate, DNS
-08-db-init: 04-taskdefs ## AWS: migrations, as a one-off task
+08-db-init: 04-taskdefs ## AWS: migrations and the first event, as one-off tasks
 09-watching: 06-autoscaling 07-cloudfront ## AWS: dashboard and alarms
 
 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching:
@@ -25,7 +26,7 @@ URL ?=
 .PHONY: all
 all: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 08-db-init 05-services 06-autoscaling 07-cloudfront 09-watching ## AWS: every step, in order
 
-.PHONY: plan status rollback destroy smoke
+.PHONY: plan status rollback ticket destroy smoke
 plan: ## AWS: what the steps would change; changes nothing
 	@$(DEPLOY) plan
 
@@ -34,6 +35,9 @@ status: ## AWS: stacks, stamps, services, queue
 
 rollback: ## AWS: a service back to the revision before (SERVICE=public|confirm|worker)
 	@$(DEPLOY) rollback $(SERVICE)
+
+ticket: ## AWS: a command of `ticket` as a task inside the account (COMMAND='integrity demo')
+	@$(DEPLOY) ticket $(COMMAND)
 
 destroy: ## AWS: take it all down; asks, and refuses while there are orders
 	@$(DEPLOY) destroy $(FORCE)

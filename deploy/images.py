@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import pathlib
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from .settings import ROOT
 
 SERVICES = ("public", "confirm", "worker")
 PUSH_SECONDS = 1800
+# CPU_ARCHITECTURE as images call it.
+ARCHITECTURES = {"ARM64": "arm64", "X86_64": "amd64"}
 
 
 class ImageFault(Exception):
@@ -24,6 +27,8 @@ class Images:
         self._aws = aws
         self._say = say
         folder = pathlib.Path(settings["IMAGE_LAYOUTS"])
+        # Tags never move, so one that was found is not asked for again.
+        self._found = {}
         self._layouts = folder if folder.is_absolute() else ROOT / folder
 
     @property
@@ -59,9 +64,12 @@ class Images:
 
     def digest(self, name, tag):
         """The digest behind a tag, or None when the tag is not there."""
+        if (name, tag) in self._found:
+            return self._found[name, tag]
         run = self._skopeo("inspect", "--raw", *self._plain("tls-verify"), f"docker://{self.repository(name)}:{tag}")
         if run.returncode == 0:
-            return "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
+            self._found[name, tag] = "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
+            return self._found[name, tag]
         if "manifest unknown" in run.stderr or "name unknown" in run.stderr or "not found" in run.stderr.lower():
             return None
         raise ImageFault(f"{self.repository(name)}:{tag} cannot be looked at: {run.stderr.strip()}")
@@ -81,8 +89,20 @@ class Images:
         script = ROOT / "dev" / "images.sh"
         if not script.is_file():
             raise ImageFault(f"{script} is not there, and IMAGE_LAYOUTS={self._layouts} has no built images")
-        if subprocess.run([str(script)], cwd=ROOT, stdin=subprocess.DEVNULL, timeout=PUSH_SECONDS * 2, check=False).returncode != 0:
+        if subprocess.run([str(script), "--builder", self._settings["IMAGE_BUILDER"]], cwd=ROOT, stdin=subprocess.DEVNULL, timeout=PUSH_SECONDS * 2, check=False).returncode != 0:
             raise ImageFault("the images could not be built; see above")
+
+    def _check_architecture(self, name):
+        """Fargate would start it, and it would end at once with nothing but `exec format error` in the log."""
+        layout = self._layouts / name
+
+        def blob(digest):
+            return json.loads((layout / "blobs" / digest.replace(":", "/")).read_text(encoding="utf-8"))
+        index = json.loads((layout / "index.json").read_text(encoding="utf-8"))
+        built = blob(blob(index["manifests"][0]["digest"])["config"]["digest"])["architecture"]
+        if built != ARCHITECTURES[self._settings["CPU_ARCHITECTURE"]]:
+            raise ImageFault(f"{layout} is for {built}, and CPU_ARCHITECTURE is {self._settings['CPU_ARCHITECTURE']}: remove it and build "
+                             f"on such a machine, or change the setting")
 
     def _source(self, name):
         return f"oci:{self._layouts / name}"
@@ -100,6 +120,9 @@ class Images:
         wanted = [name for name in SERVICES if self.digest(name, tag) is None]
         if wanted:
             self.build()
+        # All of them before the first push: a tag, once pushed, can never be used again.
+        for name in wanted:
+            self._check_architecture(name)
         for name in wanted:
             self._copy(self._source(name), name, tag)
         pushed = bool(wanted)

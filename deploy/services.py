@@ -85,7 +85,7 @@ class Services:
     def roll_out(self, name):
         """Registers what is checked out, rolls it out, watches it, and keeps it or goes back. True when it stays."""
         before = self.current(name)
-        revision = self._deployment.tasks.register(name)
+        revision, _ = self._deployment.tasks.register(name)
         if revision == before:
             self._say(f"{name}: {short(revision)} runs already")
             return True

@@ -1,6 +1,7 @@
 """env.sh, read and checked. Whatever is missing or malformed is named, all of it at once, before anything is created."""
 
 import ipaddress
+import json
 import os
 import pathlib
 import re
@@ -11,8 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # API calls a second of one kind on FIFO queues with high throughput, AWS's defaults (SQS developer guide, message quotas, read
 # 2026-11). A region is supported when it stands here.
 FIFO_CALLS_PER_SECOND = {"ap-northeast-1": 9000, "ap-northeast-2": 2400}
-# ticket-confirm sends concurrent intents together and is held to this many calls for each of them.
-CALLS_PER_INTENT = 0.15
+# ticket-confirm sends together what comes within this time, so many at most (Sources/SQS, SendGathering).
+GATHERING_SECONDS = 0.005
+MOST_IN_A_CALL = 10
 # What CloudWatch Logs accepts.
 RETENTIONS = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
@@ -23,6 +25,13 @@ class SettingsFault(Exception):
     def __init__(self, problems):
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def send_calls(intents):
+    """SQS calls a second for so many intents a second, at the worst: spread over as many tasks as scaling may start, each gathers
+    the fewest."""
+    tasks = json.loads((ROOT / "tasks" / "scaling-confirm.json").read_text(encoding="utf-8"))["maxTasks"]
+    return intents / min(MOST_IN_A_CALL, 1 + intents / tasks * GATHERING_SECONDS)
 
 
 def matches(pattern):
@@ -56,6 +65,20 @@ def networks(text):
         return False
 
 
+def certificates(text):
+    """The path of a file with at least one certificate in it."""
+    path = ROOT / text
+    return path.is_file() and "-----BEGIN CERTIFICATE-----" in path.read_text(encoding="ascii", errors="replace")
+
+
+def seed_file(text):
+    """`demo`, `none`, or the path of a file that fits into a secret."""
+    if text in ("demo", "none"):
+        return True
+    path = ROOT / text
+    return path.is_file() and 0 < path.stat().st_size <= 65_536
+
+
 def optional(check):
     return lambda text: text == "" or check(text)
 
@@ -73,6 +96,7 @@ RULES = [
     ("NAT_PER_ZONE", one_of("on", "off"), "on or off"),
     ("AURORA_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,50}"), "small letters, digits and single hyphens"),
     ("AURORA_ENGINE_VERSION", matches(r"16\.[0-9]{1,2}"), "a version of Aurora PostgreSQL 16, such as 16.6"),
+    ("RDS_CERTIFICATES", certificates, "AWS's certificate bundle for RDS; env.sh says where it is had"),
     ("AURORA_MIN_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("AURORA_MAX_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("REDIS_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,39}"), "at most 40 small letters, digits and single hyphens"),
@@ -83,7 +107,9 @@ RULES = [
     ("CPU_ARCHITECTURE", one_of("ARM64", "X86_64"), "ARM64 or X86_64"),
     ("IMAGE_TAG", matches(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"), "a tag of letters, digits, dots and hyphens"),
     ("IMAGE_LAYOUTS", matches(r"[^\0]+"), "a folder"),
-    ("PAYMENTS_URL", matches(r"sandbox:|https://[^\s/]+(/\S*)?"), "sandbox: or an https:// address"),
+    ("IMAGE_BUILDER", one_of("compiled", "local"), "compiled or local"),
+    ("PAYMENTS_URL", one_of("sandbox:"), "sandbox: - the services know no other gateway yet"),
+    ("SEED_EVENT", seed_file, "demo, none, or an event file of at most 65536 bytes"),
     ("TRACING", one_of("on", "off"), "on or off"),
     ("XRAY_SOURCE_IMAGE", matches(r"\S+[:@]\S+"), "an image with its tag or digest"),
     ("FORECAST_INTENTS_PER_SECOND", whole(1, 1_000_000), "1 to 1000000"),
@@ -110,7 +136,7 @@ def commit_tag():
     """The commit that is checked out, or nothing when it does not say what would be built."""
     def git(*words):
         return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, timeout=20, check=False)
-    sources = ["Sources", "Package.swift", "Dockerfile"]
+    sources = ["Sources", "Package.swift", "Dockerfile", "dev", "deploy/certificates"]
     commit, changes = git("rev-parse", "--short=12", "HEAD"), git("status", "--porcelain", "--", *sources)
     clean = commit.returncode == 0 and changes.returncode == 0 and not changes.stdout.strip()
     return commit.stdout.strip() if clean else ""
@@ -133,7 +159,7 @@ def problems_of(values):
     if values["AVAILABILITY_ZONES"] and zones:
         problems.append(f"AVAILABILITY_ZONES: {', '.join(zones)} is not in {values['AWS_REGION']}")
     quota = int(values["SQS_FIFO_CALLS_PER_SECOND"] or FIFO_CALLS_PER_SECOND[values["AWS_REGION"]])
-    needed = int(values["FORECAST_INTENTS_PER_SECOND"]) * CALLS_PER_INTENT
+    needed = send_calls(int(values["FORECAST_INTENTS_PER_SECOND"]))
     if needed > quota:
         problems.append(
             f"FORECAST_INTENTS_PER_SECOND={values['FORECAST_INTENTS_PER_SECOND']} needs {needed:.0f} SQS calls a second, and FIFO queues in "

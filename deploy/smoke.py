@@ -13,7 +13,7 @@ import time
 import urllib.parse
 
 CALL_SECONDS = 15
-CONSUMED_SECONDS = 60
+CONSUMED_SECONDS = int(os.environ.get("SMOKE_CONSUMED_SECONDS", "60"))
 
 
 class SmokeFault(Exception):

@@ -6,6 +6,7 @@ import ipaddress
 import json
 import re
 import secrets
+import tempfile
 from dataclasses import dataclass, field
 
 from .aws import Aws, AwsFault, wait_until
@@ -39,7 +40,7 @@ class Step:
 
 STEPS = (
     Step("00-network"),
-    Step("01-ecr", settings=("IMAGE_TAG", "IMAGE_REGISTRY", "TRACING", "XRAY_SOURCE_IMAGE")),
+    Step("01-ecr", settings=("IMAGE_TAG", "IMAGE_REGISTRY", "CPU_ARCHITECTURE", "TRACING", "XRAY_SOURCE_IMAGE")),
     Step("02-cluster", needs=("00-network", "01-ecr")),
     Step("03-dataplane", needs=("02-cluster",)),
     Step("04-taskdefs", needs=("03-dataplane",), has_stack=False, files=("tasks/*.json", "tasks/fill.py"),
@@ -47,7 +48,7 @@ STEPS = (
     Step("05-services", needs=("04-taskdefs",)),
     Step("06-autoscaling", needs=("05-services",)),
     Step("07-cloudfront", needs=("05-services",), at_edge=True, files=("cloudfront/viewer-request.js",)),
-    Step("08-db-init", needs=("04-taskdefs",), has_stack=False),
+    Step("08-db-init", needs=("04-taskdefs",), has_stack=False, settings=("SEED_EVENT",)),
     Step("09-watching", needs=("06-autoscaling", "07-cloudfront")),
 )
 BY_NAME = {step.name: step for step in STEPS}
@@ -123,6 +124,8 @@ class Deployment:
             files.append(ROOT / "stacks" / f"{step.name}.yaml")
             for parameter in parameters_of(self.template(step)):
                 names.append(re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", parameter).upper())
+        if "SEED_EVENT" in names and self.settings["SEED_EVENT"] not in ("demo", "none"):
+            told["seed"] = hashlib.sha256(seed_text(self).encode()).hexdigest()
         told["settings"] = {name: self.settings[name] for name in sorted(names) if name in self.settings}
         told["files"] = {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -236,6 +239,14 @@ def push_images(deployment):
     return deployment.images.push_missing()
 
 
+def put_secret(deployment, arn, text):
+    """By way of a file that only we can read: everybody on this machine can read the words of a command."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="ticket-secret-") as file:
+        file.write(text)
+        file.flush()
+        deployment.aws.call("secretsmanager", "put-secret-value", "--secret-id", arn, "--secret-string", f"file://{file.name}")
+
+
 def make_ticket_key(deployment):
     """Puts the seed of the ticket key in, once. Scanners know its public half, so one that is there stays."""
     if not deployment.exercised("AWS::SecretsManager::Secret", "the making of the ticket key"):
@@ -248,39 +259,79 @@ def make_ticket_key(deployment):
         if fault.code != "ResourceNotFoundException":
             raise
     seed = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-    deployment.aws.call("secretsmanager", "put-secret-value", "--secret-id", arn, "--secret-string", seed)
+    put_secret(deployment, arn, seed)
     deployment.say("made the ticket key")
     return True
 
 
 def register_tasks(deployment):
-    before = {name: deployment.tasks.newest(name) for name in FAMILIES}
-    after = {name: deployment.tasks.register(name) for name in FAMILIES}
-    return any(before[name] is None or before[name][0] != after[name] for name in FAMILIES)
+    return any([deployment.tasks.register(name)[1] for name in FAMILIES])
 
 
-def initialise_database(deployment):
-    """Runs the migrations as a task and waits for its end. Safe to repeat: `ticket db init` applies what is missing."""
+def seed_text(deployment):
+    """What SEED_EVENT says, as `ticket events seed` takes it."""
+    seed = deployment.settings["SEED_EVENT"]
+    return seed if seed in ("demo", "none") else (ROOT / seed).read_text(encoding="utf-8")
+
+
+def put_seed(deployment):
+    """Puts the event into its secret, unless it lies there already."""
+    if not deployment.exercised("AWS::SecretsManager::Secret", "the event's way into the task"):
+        return
+    arn, text = deployment.output("SeedSecretArn"), seed_text(deployment)
+    try:
+        held = deployment.aws.call("secretsmanager", "get-secret-value", "--secret-id", arn)["SecretString"]
+    except AwsFault as fault:
+        if fault.code != "ResourceNotFoundException":
+            raise
+        held = None
+    if held != text:
+        put_secret(deployment, arn, text)
+
+
+def log_lines(deployment, task):
+    """What a task of the db-init definition said."""
+    answer = deployment.aws.call(
+        "logs", "get-log-events", "--log-group-name", deployment.output("WorkerLogGroupName"),
+        "--log-stream-name", f"ecs/db-init/{task.rsplit('/', 1)[1]}", "--start-from-head", "--limit", "1000")
+    return [event["message"] for event in answer["events"]]
+
+
+def run_once(deployment, what, command, echo=None):
+    """Runs a command of `ticket` as a task of its own and waits for its end. `echo` is given each line that it said."""
     aws, cluster = deployment.aws, deployment.output("ClusterName")
     network = json.dumps({"awsvpcConfiguration": {
         "subnets": deployment.output("PrivateSubnets").split(","),
         "securityGroups": [deployment.output("WorkerServiceSecurityGroupId")], "assignPublicIp": "DISABLED"}})
+    overrides = json.dumps({"containerOverrides": [{"name": "db-init", "command": command}]})
     started = aws.call("ecs", "run-task", "--cluster", cluster, "--task-definition", deployment.tasks.family("db-init"),
-                       "--launch-type", "FARGATE", "--network-configuration", network, "--started-by", "08-db-init")
+                       "--launch-type", "FARGATE", "--network-configuration", network, "--overrides", overrides,
+                       "--started-by", "08-db-init")
     deployment.require(started["tasks"], f"the task did not start: {started.get('failures')}")
     task = started["tasks"][0]["taskArn"]
 
     def stopped():
         seen = aws.call("ecs", "describe-tasks", "--cluster", cluster, "--tasks", task)["tasks"]
         return seen[0] if seen and seen[0]["lastStatus"] == "STOPPED" else None
-    end = wait_until("the migrations", stopped, 900, 0.2 if aws.is_stand_in else 5)
+    end = wait_until(what, stopped, 900, 0.2 if aws.is_stand_in else 5)
     container = end["containers"][0]
+    if echo and deployment.exercised("AWS::ECS::Service.Tasks", f"what {what} says"):
+        for line in log_lines(deployment, task):
+            echo(line)
     deployment.require(
         container.get("exitCode") == 0,
-        f"the migrations ended with exit code {container.get('exitCode')} ({end.get('stoppedReason', '')}, "
-        f"{container.get('reason', '')}); their log is in {deployment.output('WorkerLogGroupName')}")
-    if deployment.exercised("AWS::ECS::Service.Tasks", "what the migrations do"):
-        deployment.say("the migrations have run")
+        f"{what} ended with exit code {container.get('exitCode')} ({end.get('stoppedReason', '')}, "
+        f"{container.get('reason', '')}); the log is in {deployment.output('WorkerLogGroupName')}")
+    if deployment.exercised("AWS::ECS::Service.Tasks", f"what {what} does"):
+        deployment.say(f"{what} has ended well")
+
+
+def initialise_database(deployment):
+    """Migrations, then the event. Safe to repeat: `ticket db init` applies what is missing, and the same event changes nothing."""
+    put_seed(deployment)
+    run_once(deployment, "the migration", ["db", "init"])
+    if deployment.settings["SEED_EVENT"] != "none":
+        run_once(deployment, "the import", ["events", "seed"])
     return True
 
 

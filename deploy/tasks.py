@@ -28,6 +28,8 @@ class TaskDefinitions:
         self._outputs = outputs
         self._images = images
         self._say = say
+        # What was seen of each family, until something is registered in it.
+        self._newest = {}
 
     def family(self, name):
         return f"{self._settings['APP_NAME']}-{name}"
@@ -45,6 +47,7 @@ class TaskDefinitions:
             "ORDERS_URL": f"postgres://{out('AuroraHost')}:5432/ticket?sslmode=verify-full",
             "ORDERS_SECRET_ARN": out("AuroraSecretArn"), "CACHE_URL_SECRET_ARN": out("CacheUrlSecretArn"),
             "TOKEN_KEY_SECRET_ARN": out("TokenKeySecretArn"), "TICKET_KEY_SECRET_ARN": out("TicketKeySecretArn"),
+            "SEED_SECRET_ARN": out("SeedSecretArn"),
         }
         if settings["TRACING"] == "on":
             variables["XRAY_IMAGE"] = self._images.by_digest("xray", self._images.xray_tag())
@@ -66,6 +69,11 @@ class TaskDefinitions:
 
     def newest(self, name):
         """The newest revision that has not been taken out of use, as (arn, what it was made from); None without one."""
+        if name not in self._newest:
+            self._newest[name] = self._look_up_newest(name)
+        return self._newest[name]
+
+    def _look_up_newest(self, name):
         revisions = self.revisions(name)
         if not revisions:
             return None
@@ -84,20 +92,21 @@ class TaskDefinitions:
         return newest is None or newest[1] != self.inputs_of(self.filled(name))
 
     def register(self, name):
-        """The revision for what is checked out; a new one only when the newest was made from something else."""
+        """The revision for what is checked out, and whether it is new: only when the newest was made from something else."""
         definition = self.filled(name)
         inputs = self.inputs_of(definition)
         newest = self.newest(name)
         if newest is not None and newest[1] == inputs:
-            return newest[0]
+            return newest[0], False
         if name != "db-init" and self._was_rolled_back(name, inputs):
             raise TaskFault(
                 f"this very definition of {self.family(name)} was rolled back: check out what should run, or build a new image")
         answer = self._aws.call("ecs", "register-task-definition", "--cli-input-json", json.dumps(definition),
                                 "--tags", f"key={INPUTS_TAG},value={inputs}")
         arn = answer["taskDefinition"]["taskDefinitionArn"]
+        self._newest.pop(name, None)
         self._say(f"registered {arn.rsplit('/', 1)[1]}")
-        return arn
+        return arn, True
 
     def revisions(self, name):
         """Every revision still in use, newest first."""

@@ -9,6 +9,6 @@ git diff --name-only "$1" -- stacks tasks cloudfront env.sh | while read -r path
     tasks/*) echo 04-taskdefs ;;
     cloudfront/*) echo 07-cloudfront ;;
     # A default may matter to any of them; the plan says which it does.
-    env.sh) printf '%s\n' 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 09-watching ;;
+    env.sh) printf '%s\n' 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching ;;
     esac
 done | sort -u

@@ -11,8 +11,9 @@ libraries=$root/usr/local/lib/ticket
 rm -rf "$root"
 mkdir -p "$programs" "$libraries" "$root/etc/ssl/certs"
 for program in "$@"; do
-    # Without debugging tables, with the names of functions: a crash still says where it was.
-    strip --strip-debug -o "$programs/$program" "$build/$program"
+    # A third of the file is names of functions. Images run with backtraces off, and the worker's holds two executables; who
+    # has a core file reads it with the build that this came from.
+    strip --strip-all -o "$programs/$program" "$build/$program"
     while read -r name _ path _; do
         case $name in
         libc.so.* | libm.so.* | libpthread.so.* | libdl.so.* | librt.so.* | libresolv.so.* | ld-linux* | linux-vdso*) continue ;;
@@ -22,5 +23,11 @@ for program in "$@"; do
         install -m 644 "$path" "$libraries/$name"
     done < <(ldd "$build/$program")
 done
-# Whoever calls AWS has to know whom to trust.
-[ ! -f /etc/ssl/certs/ca-certificates.crt ] || install -m 644 /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+# Whoever calls AWS has to know whom to trust. Aurora's certificates come from an authority of AWS's own, which no system
+# has: deploy/certificates holds it (env.sh, RDS_CERTIFICATES).
+authorities=/etc/ssl/certs/ca-certificates.crt
+[ -f $authorities ] || { echo "error: $authorities is not here (Debian: apt-get install ca-certificates)" >&2; exit 1; }
+install -m 644 $authorities "$root$authorities"
+for file in deploy/certificates/*.pem; do
+    [ ! -f "$file" ] || cat "$file" >>"$root$authorities"
+done

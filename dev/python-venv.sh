@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv and .venv-checkov as their lists in dev/ say. Does nothing, quickly, when that has been done.
+# Makes .venv and .venv-checkov, or with `bench` .venv-bench, as their lists in dev/ say. Does nothing, quickly, when that
+# has been done.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,5 +26,11 @@ make_environment() {
     echo "$state" >"$folder/.made-from"
 }
 
-make_environment .venv dev/requirements.txt
-make_environment .venv-checkov dev/requirements-checkov.txt
+case "${1:-test}" in
+test)
+    make_environment .venv dev/requirements.txt
+    make_environment .venv-checkov dev/requirements-checkov.txt
+    ;;
+bench) make_environment .venv-bench dev/requirements-bench.txt ;;
+*) fail "there is no environment for $1: test and bench are known" ;;
+esac

@@ -8,6 +8,8 @@ from wire import Unanswered
 
 FINAL = {"confirmed", "declined", "expired", "cancelled"}
 SETTLE_SECONDS = 30
+# How long a seat that was seen taken is refused without asking the ledger, and a bit.
+SIGHTING_SECONDS = 1.2
 # What the contract allows a cached answer while its source answers.
 MOST_STALE_SECONDS = 3
 
@@ -35,11 +37,14 @@ class Remembered:
 class Memory:
     """Buys through `client`, keeps every answer, and complains as soon as two of them contradict each other."""
 
-    def __init__(self, client, event="proof"):
+    def __init__(self, client, public=None, event="proof", settle_seconds=SETTLE_SECONDS):
         self.client = client
+        self.public = public or client
+        self.settle_seconds = settle_seconds
         self.event = event
         self.purchases = []
         self.unanswered = 0
+        self.early_refusals = 0
 
     async def buy(self, token, key, seats, payment="tok_ok", give_up_after=60):
         """Sends one key until it is answered: whatever happened to the first try, the key settles it."""
@@ -50,14 +55,25 @@ class Memory:
         return purchase
 
     async def settle(self, purchase, give_up_after=60):
+        """Asks until there is an answer that stands. A process may refuse a seat that it saw taken within the last second
+        before it looks up the key, so a refusal of a key that may have been used counts when it is given a second later."""
         deadline = asyncio.get_running_loop().time() + give_up_after
+        may_have_been_used = purchase.created is not None
         while True:
             try:
                 answer = await self.client.request("POST", "/confirm/payment-intent", purchase.headers, purchase.body)
+                if answer.status == 409 and may_have_been_used and answer.json()["type"] == "/problems/seat-unavailable":
+                    await asyncio.sleep(SIGHTING_SECONDS)
+                    may_have_been_used = False
+                    if purchase.created:
+                        self.early_refusals += 1
+                    continue
                 if answer.status < 500 and answer.status != 429:
                     return self.note(purchase, answer)
+                may_have_been_used = True
             except Unanswered:
                 self.unanswered += 1
+                may_have_been_used = True
             assert asyncio.get_running_loop().time() < deadline, f"{purchase.key} was never answered"
             await asyncio.sleep(0.02)
 
@@ -96,7 +112,7 @@ class Memory:
         """Every acknowledged intent ends in one final state within the time the contract gives."""
         waiting = [purchase for purchase in self.purchases if purchase.created]
         ended = {}
-        deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        deadline = asyncio.get_running_loop().time() + self.settle_seconds
         while waiting:
             states = await asyncio.gather(*(self.state(purchase) for purchase in waiting))
             for purchase, state in zip(waiting, states):
@@ -104,7 +120,7 @@ class Memory:
                     ended[purchase.id] = state
             waiting = [purchase for purchase in waiting if purchase.id not in ended]
             assert not waiting or asyncio.get_running_loop().time() < deadline, (
-                f"{len(waiting)} acknowledged intents are not final after {SETTLE_SECONDS} s, one is {waiting[0].id}")
+                f"{len(waiting)} acknowledged intents are not final after {self.settle_seconds} s, one is {waiting[0].id}")
             if waiting:
                 await asyncio.sleep(0.1)
         return ended

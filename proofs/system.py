@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -20,16 +21,18 @@ def binary(name):
 class Process:
     """One executable. Its output goes to a file, because a pipe nobody reads would stop it."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, environment):
         self._command = command
         self._log = log
+        self._environment = environment
         self.address = None
         self.start()
 
     def start(self):
         seen = os.path.getsize(self._log) if os.path.exists(self._log) else 0
         with open(self._log, "ab") as file:
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+                                             env=self._environment)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             with open(self._log, "rb") as file:
@@ -68,17 +71,22 @@ class Process:
 
 
 class System:
-    """A sale's processes over one data directory: `ticket run`, or the three services sharing the store."""
+    """A sale's processes over one data directory: `ticket run`, or the three services sharing the store. With `backends`
+    they stand on these instead of files, and there may be several of each."""
 
-    def __init__(self, folder, event, separate=False, arguments=()):
+    def __init__(self, folder, event, separate=False, arguments=(), backends=None, copies=1):
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
+        self.backends = backends
+        self._environment = {**os.environ, **(backends.environment if backends else {})}
+        if backends:
+            backends.prepare(self.ticket)
         file = self.folder / "event.json"
         file.write_text(event if isinstance(event, str) else json.dumps(event))
         self.ticket("events", "import", str(file))
         common = ["--port", "0", "--admin-port", "0", "--data", self.data]
         generous = ["--buyer-rate", "100000", "--buyer-burst", "100000"]
-        if separate:
+        if separate or backends:
             commands = {
                 "public": [binary("ticket-public"), *common],
                 "confirm": [binary("ticket-confirm"), *common, "--guests", "on", *generous],
@@ -86,21 +94,34 @@ class System:
             }
         else:
             commands = {"all": [binary("ticket"), "run", *common, *generous, *arguments]}
-        self.processes = {name: Process(command, str(self.folder / f"{name}.log")) for name, command in commands.items()}
+        self.processes = {}
+        for service, command in commands.items():
+            for copy in range(copies):
+                name = service if copies == 1 else f"{service}-{copy + 1}"
+                self.processes[name] = Process(command, str(self.folder / f"{name}.log"), self._environment)
         for process in self.processes.values():
             process.keep_port()
 
     def ticket(self, *command):
-        """Runs a `ticket` command over the same data directory and gives what it printed."""
-        done = subprocess.run([binary("ticket"), *command, "--data", self.data], capture_output=True, text=True, timeout=60)
+        """Runs a `ticket` command over the same stores and gives what it printed."""
+        done = subprocess.run(
+            [binary("ticket"), *command, "--data", self.data], capture_output=True, text=True, timeout=60, env=self._environment)
         assert done.returncode == 0, f"ticket {' '.join(command)}: exit {done.returncode}: {done.stderr}{done.stdout}"
         return done.stdout
 
     def tokens(self, count):
         return self.ticket("token", "issue", "--count", str(count)).split()
 
-    def port(self, service):
-        return (self.processes.get(service) or self.processes["all"]).port
+    def ports(self, service):
+        """Of every process that serves it."""
+        return [process.port for name, process in self.processes.items() if name.split("-")[0] in (service, "all")]
+
+    def payment_records(self):
+        """The gateway's own books, read past the program."""
+        if self.backends:
+            return [bytes.fromhex(row[0]) for row in self.backends.rows("SELECT record FROM attempt_records")]
+        with sqlite3.connect(f"file:{self.data}/ticket.db?mode=ro", uri=True) as store:
+            return [row[0] for row in store.execute("SELECT record FROM attempt_records")]
 
     def restart(self, name):
         self.processes[name].kill()

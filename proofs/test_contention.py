@@ -4,6 +4,8 @@ import asyncio
 import json
 import random
 
+import pytest
+from grounds import KINDS, ground
 from memory import Memory, check_ends, check_integrity
 from system import System, event, seat_names
 from wire import Client
@@ -19,27 +21,37 @@ def orders_of(system):
             return orders
 
 
-def run(tmp_path, seats, story, **limits):
+@pytest.fixture(params=KINDS)
+def place(request, tmp_path):
+    with ground(request.param, tmp_path) as place:
+        yield place
+
+
+def run(tmp_path, place, seats, story, **limits):
     """Starts a sale, lets the story happen, checks how everything ended."""
-    system = System(tmp_path, event(seats, **limits))
+    system = System(tmp_path, event(seats, **limits), **place.arguments())
 
     async def whole():
-        client = Client(system.port("confirm"))
-        memory = Memory(client)
+        client = Client(system.ports("confirm"))
+        public = Client(system.ports("public"))
+        memory = Memory(client, public, settle_seconds=place.settle_seconds)
+        place.begin_faults()
         await story(system, memory)
         ended = await memory.final_states()
+        place.end_faults()
         sold = check_ends(memory, ended, orders_of(system))
-        await check_integrity(client, sold=len(sold))
+        await check_integrity(public, sold=len(sold))
         client.close()
+        public.close()
         return sold
 
     try:
         return asyncio.run(whole())
     finally:
-        assert system.stop() == [0]
+        assert set(system.stop()) == {0}
 
 
-def test_two_thousand_buyers_for_one_seat_make_one_sale(tmp_path):
+def test_two_thousand_buyers_for_one_seat_make_one_sale(tmp_path, place):
     async def story(system, memory):
         tokens = system.tokens(2000)
         bought = await asyncio.gather(*(memory.buy(token, "the-seat", ["S0-1-1"]) for token in tokens))
@@ -52,10 +64,10 @@ def test_two_thousand_buyers_for_one_seat_make_one_sale(tmp_path):
             assert loser.refused["conflicts"][0]["seat"] == "S0-1-1"
             assert loser.refused["conflicts"][0]["state"] in ("held", "sold")
 
-    assert len(run(tmp_path, 50, story)) == 1
+    assert len(run(tmp_path, place, 50, story)) == 1
 
 
-def test_overlapping_groups_are_sold_whole_or_not_at_all(tmp_path):
+def test_overlapping_groups_are_sold_whole_or_not_at_all(tmp_path, place):
     dice = random.Random(11)
     names = seat_names(200)
 
@@ -66,7 +78,7 @@ def test_overlapping_groups_are_sold_whole_or_not_at_all(tmp_path):
         async def watch():
             samples = 0
             while not stop.is_set():
-                await check_integrity(memory.client)
+                await check_integrity(memory.public)
                 samples += 1
                 await asyncio.sleep(0.05)
             return samples
@@ -77,11 +89,11 @@ def test_overlapping_groups_are_sold_whole_or_not_at_all(tmp_path):
         stop.set()
         assert await watcher > 0
 
-    sold = run(tmp_path, 200, story)
+    sold = run(tmp_path, place, 200, story)
     assert len(sold) > 100
 
 
-def test_one_key_two_hundred_times_is_one_intent_and_the_same_bytes(tmp_path):
+def test_one_key_two_hundred_times_is_one_intent_and_the_same_bytes(tmp_path, place):
     async def story(system, memory):
         first, second = system.tokens(2)
         purchase = await memory.buy(first, "again", ["S0-1-1", "S0-1-2"])
@@ -101,20 +113,20 @@ def test_one_key_two_hundred_times_is_one_intent_and_the_same_bytes(tmp_path):
             "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {second}"})
         assert hidden.status == 404 and hidden.json()["type"] == "/problems/intent-unknown"
 
-    assert len(run(tmp_path, 50, story)) == 3
+    assert len(run(tmp_path, place, 50, story)) == 3
 
 
-def test_two_hundred_first_tries_of_one_key_at_once_are_one_intent(tmp_path):
+def test_two_hundred_first_tries_of_one_key_at_once_are_one_intent(tmp_path, place):
     async def story(system, memory):
         token = system.tokens(1)[0]
         await asyncio.gather(*(memory.buy(token, "race", ["S0-1-1"]) for _ in range(200)))
         assert len({purchase.created for purchase in memory.purchases}) == 1
         memory.purchases = memory.purchases[:1]
 
-    assert len(run(tmp_path, 50, story)) == 1
+    assert len(run(tmp_path, place, 50, story)) == 1
 
 
-def test_fifty_parallel_requests_do_not_get_past_a_buyers_limit(tmp_path):
+def test_fifty_parallel_requests_do_not_get_past_a_buyers_limit(tmp_path, place):
     async def story(system, memory):
         token = system.tokens(1)[0]
         bought = await asyncio.gather(*(memory.buy(token, f"key-{n}", [name]) for n, name in enumerate(seat_names(50))))
@@ -122,5 +134,5 @@ def test_fifty_parallel_requests_do_not_get_past_a_buyers_limit(tmp_path):
         refused = [purchase.refused for purchase in bought if purchase.refused]
         assert refused and all(problem["type"] == "/problems/buyer-limit-exceeded" and problem["limit"] == 4 for problem in refused)
 
-    sold = run(tmp_path, 50, story, per_buyer=4)
+    sold = run(tmp_path, place, 50, story, per_buyer=4)
     assert 1 <= len(sold) <= 4

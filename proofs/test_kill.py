@@ -3,10 +3,9 @@
 import asyncio
 import os
 import random
-import sqlite3
 
 import pytest
-
+from grounds import ground
 from memory import Memory, check_ends, check_integrity
 from system import System, event, seat_names
 from test_contention import orders_of
@@ -31,22 +30,30 @@ async def keep_buying(memory, tokens, names, dice, stop, number):
             await memory.settle(purchase)
 
 
-@pytest.mark.parametrize("separate", [False, True], ids=["one process", "three processes"])
-def test_nothing_acknowledged_is_lost_and_nothing_is_sold_twice(tmp_path, separate):
+@pytest.mark.parametrize("shape", ["one process", "three processes", "two of each, distributed"])
+def test_nothing_acknowledged_is_lost_and_nothing_is_sold_twice(tmp_path, shape):
+    with ground("distributed" if "distributed" in shape else "embedded", tmp_path) as place:
+        prove(tmp_path, place, separate=shape == "three processes")
+
+
+def prove(tmp_path, place, separate):
     kills = KILLS // 2
     seats = 150 * kills
     dice = random.Random(int(os.environ.get("TICKET_SEED", "20261121")))
-    system = System(tmp_path, event(seats), separate=separate)
+    system = System(tmp_path, event(seats), separate=separate, **place.arguments())
 
     async def sale():
-        client = Client(system.port("confirm"))
-        public = Client(system.port("public"))
-        memory = Memory(client)
+        client = Client(system.ports("confirm"))
+        public = Client(system.ports("public"))
+        memory = Memory(client, public, settle_seconds=place.settle_seconds)
         tokens = system.tokens(100)
+        place.begin_faults()
         stop = asyncio.Event()
         lanes = [asyncio.create_task(keep_buying(memory, tokens, seat_names(seats), dice, stop, number)) for number in range(BUYERS)]
-        for _ in range(kills):
+        for kill in range(kills):
             await asyncio.sleep(dice.uniform(0.02, 0.4))
+            if place.is_distributed and kill in (kills // 3, 2 * kills // 3):
+                await asyncio.to_thread(crash, place.backends, "redis" if kill == kills // 3 else "postgres")
             name = dice.choice(list(system.processes))
             await asyncio.to_thread(system.restart, name)
         await asyncio.sleep(0.3)
@@ -54,21 +61,30 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_sold_twice(tmp_path, separa
         await asyncio.gather(*lanes)
         ended = await memory.final_states()
         # Every key still answers with the very bytes of its first answer.
-        for purchase in dice.sample([p for p in memory.purchases if p.created], 50):
+        created = [purchase for purchase in memory.purchases if purchase.created]
+        for purchase in dice.sample(created, min(50, len(created))):
             await memory.settle(purchase)
-        sold = check_ends(memory, ended, await asyncio.to_thread(orders_of, system))
+        place.end_faults()
+        orders = await asyncio.to_thread(orders_of, system)
+        sold = check_ends(memory, ended, orders)
         await check_integrity(public, sold=len(sold))
         client.close()
         public.close()
-        created = [purchase for purchase in memory.purchases if purchase.created]
         print(f"{kills} kills, {len(memory.purchases)} keys, {len(created)} acknowledged, {memory.unanswered} requests without an answer")
         assert memory.unanswered > 0, "no request was ever interrupted: the kills proved nothing"
-        check_charges(system, await asyncio.to_thread(orders_of, system))
+        check_charges(system, orders)
+        place.check_faults()
 
     try:
         asyncio.run(sale())
     finally:
         system.stop()
+
+
+def crash(backends, name):
+    """A server ends as a power cut would end it, and is there again a moment later."""
+    backends.kill(name)
+    backends.start(name)
 
 
 CAPTURED = 1
@@ -77,8 +93,7 @@ CAPTURED = 1
 def check_charges(system, orders):
     """Read past the program, in the gateway's own records: an attempt is captured at most once, and what is still captured
     in the end has an order. A record's second byte is its state, its fifth counts captures."""
-    with sqlite3.connect(f"file:{system.data}/ticket.db?mode=ro", uri=True) as store:
-        records = [row[0] for row in store.execute("SELECT record FROM attempt_records")]
+    records = system.payment_records()
     assert all(record[4] <= 1 for record in records), "an attempt was captured twice"
     kept = sum(1 for record in records if record[1] == CAPTURED)
     assert kept == len(orders), f"{kept} captures are kept for {len(orders)} orders"

@@ -2,6 +2,7 @@
 share a misunderstanding."""
 
 import asyncio
+import itertools
 import json
 
 
@@ -20,12 +21,12 @@ class Answer:
 
 
 class Client:
-    """Keeps connections to one address and sends each request on one that is free."""
+    """Keeps connections to a service's processes and sends each request on one that is free, to one after the other."""
 
-    def __init__(self, port, timeout=15, most=512):
-        self.port = port
+    def __init__(self, ports, timeout=15, most=512):
+        self._ports = itertools.cycle(ports)
         self.timeout = timeout
-        self._free = []
+        self._free = {port: [] for port in ports}
         self._gate = asyncio.Semaphore(most)
 
     async def request(self, method, target, headers=None, body=None):
@@ -36,11 +37,13 @@ class Client:
                 raise Unanswered(repr(error)) from error
 
     async def _once(self, method, target, headers, body):
-        reader, writer = self._free.pop() if self._free else await asyncio.open_connection("127.0.0.1", self.port)
+        port = next(self._ports)
+        free = self._free[port]
+        reader, writer = free.pop() if free else await asyncio.open_connection("127.0.0.1", port)
         done = False
         try:
             content = b"" if body is None else json.dumps(body).encode()
-            lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+            lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
             lines += [f"{name}: {value}" for name, value in headers.items()]
             if body is not None:
                 lines.append("Content-Type: application/json")
@@ -55,11 +58,12 @@ class Client:
             return answer
         finally:
             if done:
-                self._free.append((reader, writer))
+                free.append((reader, writer))
             else:
                 writer.close()
 
     def close(self):
-        for _, writer in self._free:
-            writer.close()
-        self._free = []
+        for connections in self._free.values():
+            for _, writer in connections:
+                writer.close()
+            connections.clear()

@@ -3,7 +3,7 @@ extension EventLoop {
     package func sleep(forMs milliseconds: UInt64) async {
         let sleeper = LoopBound(Sleeper(), on: self)
         // The clock itself and not the turn's time: a sleep is never shorter than asked for.
-        let deadlineNs = readClockNs() + milliseconds * 1_000_000
+        let deadlineNs = Self.deadlineNs(readClockNs(), afterMs: milliseconds)
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 sleeper.value.begin(continuation, on: self, atNs: deadlineNs)
@@ -11,6 +11,13 @@ extension EventLoop {
         } onCancel: {
             execute { sleeper.value.cancel() }
         }
+    }
+
+    /// Five centuries off is never: a wait computed from a date far away must not stop the program by overflowing.
+    private static func deadlineNs(_ nowNs: UInt64, afterMs milliseconds: UInt64) -> UInt64 {
+        let (lengthNs, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        let (deadlineNs, isTooLate) = nowNs.addingReportingOverflow(lengthNs)
+        return isTooLong || isTooLate ? .max : deadlineNs
     }
 }
 

@@ -17,6 +17,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private let threadID = Atomic<UInt64>(0)
     private let isStopping = Atomic<Bool>(false)
     private var own = ThreadBound()
+    /// Set by `init` and never again.
+    private var isolation: LoopIsolation?
 
     /// What only the loop's thread touches.
     private struct ThreadBound {
@@ -47,6 +49,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         self.waking = waking
         precondition(own.epoll >= 0, "no descriptor left for a loop")
         own.nowNs = clock.nowNs()
+        isolation = LoopIsolation(of: self)
         clinux_epoll_add(own.epoll, inbox.wakeDescriptor, EventSet.readable.rawValue, 0)
     }
 
@@ -76,6 +79,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent { own.ready.append(.job(job)) } else { inbox.send(.job(job)) }
+    }
+
+    func enqueueIsolated(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent { own.ready.append(.isolatedJob(job)) } else { inbox.send(.isolatedJob(job)) }
     }
 
     package func wake() { inbox.wake() }
@@ -132,6 +140,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         assert(mayTouch)
         return own.timers.move(timer, toNs: deadlineNs)
     }
+
+    /// How many timers are still to come.
+    var armedTimers: Int { own.timers.count }
 
     /// Runs the closure once, after this turn's jobs: where pipelines gather a turn's commands and send them
     /// in one write.
@@ -195,7 +206,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         while left > 0, let work = own.ready.popFirst() {
             left -= 1
             switch work {
-            case .job(let job):
+            case .job(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+            case .isolatedJob(let job):
                 job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             case .closure(let body): body()
@@ -250,7 +262,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 }
 
 extension EventLoop {
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        guard let isolation else { preconditionFailure("a loop without a home for actors") }
+        return isolation.asUnownedSerialExecutor()
+    }
 
     package func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
 

@@ -1,6 +1,8 @@
 /// One piece of work for a loop: a job of the Swift runtime, or a closure of our own.
 enum LoopWork {
     case job(UnownedJob)
+    /// A job of an actor that lives on the loop.
+    case isolatedJob(UnownedJob)
     case closure(() -> Void)
 }
 

@@ -26,6 +26,11 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
         client = try RedisClient(url, settings, loop: loop, randomness: randomness, observer: observer)
     }
 
+    /// Throws what the initialiser would: for whoever makes caches later, where nobody can be told.
+    package static func check(_ url: RedisURL, _ settings: RedisSettings) throws(RedisError) {
+        if url.isTLS { _ = try TLSContext(caFile: settings.caFile) }
+    }
+
     deinit { close() }
 
     /// Ends every connection; calls without an answer fail, and so do all later ones.
@@ -35,9 +40,14 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
     }
 
     package func entry(_ key: String) async throws(PortError) -> CacheEntry? {
-        let maxEntryBytes = maxEntryBytes
-        return try await call(.readEntry(key: key), isWrite: false) { reply throws(RedisError) in
-            try EntryRecord.entry(reply, maxBytes: maxEntryBytes)
+        let result: Result<CacheEntry?, RedisError> = await withUnsafeContinuation { reader in
+            if loop.isCurrent { return client.readEntry(key, for: reader) }
+            let client = LoopHeld(client)
+            loop.execute { client.value.readEntry(key, for: reader) }
+        }
+        switch result {
+        case .success(let entry): return entry
+        case .failure(let error): throw error.portError(isWrite: false)
         }
     }
 
@@ -45,13 +55,13 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
         _ entry: CacheEntry, under key: String, ttlMs: Int
     ) async throws(PortError) -> Bool {
         guard ttlMs > 0, entry.bytes.count <= maxEntryBytes else { return false }
-        return try await call(.storeEntry(entry, key: key, ttlMs: ttlMs), isWrite: true, Self.oneOrZero)
+        return try await change(.storeEntry(entry, key: key, ttlMs: ttlMs), Self.oneOrZero)
     }
 
     package func beginRefresh(of key: String, leaseMs: Int) async throws(PortError) -> RefreshLease? {
         let token = randomness.bytes(count: 16).map { String($0, radix: 36) }.joined(separator: ".")
-        let isHeld = try await call(
-            .takeLease(key: key, token: token, leaseMs: max(leaseMs, 1)), isWrite: true
+        let isHeld = try await change(
+            .takeLease(key: key, token: token, leaseMs: max(leaseMs, 1))
         ) { reply throws(RedisError) in
             if reply.kind == .null { return false }
             guard reply.kind == .simple, reply.equals("OK") else { throw .unexpected(reply, insteadOf: "OK") }
@@ -60,8 +70,14 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
         return isHeld ? RefreshLease(key: key, token: token) : nil
     }
 
+    package func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+        try await change(
+            .extendLease(key: lease.key, token: lease.token, leaseMs: max(leaseMs, 1)),
+            Self.oneOrZero)
+    }
+
     package func endRefresh(_ lease: RefreshLease) async throws(PortError) {
-        _ = try await call(.endLease(key: lease.key, token: lease.token), isWrite: true, Self.oneOrZero)
+        _ = try await change(.endLease(key: lease.key, token: lease.token), Self.oneOrZero)
     }
 
     @Sendable private static func oneOrZero(_ reply: RESPReply) throws(RedisError) -> Bool {
@@ -73,8 +89,9 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
 
     // MARK: The way to the loop
 
-    private func call<Value: Sendable>(
-        _ command: RedisCommand, isWrite: Bool,
+    /// Everything but the reading of entries changes something.
+    private func change<Value: Sendable>(
+        _ command: RedisCommand,
         _ decode: @escaping @Sendable (RESPReply) throws(RedisError) -> Value
     ) async throws(PortError) -> Value {
         let result: Result<Value, RedisError> = await withUnsafeContinuation { continuation in
@@ -94,7 +111,7 @@ package final class RedisCache: SharedCache, @unchecked Sendable {
         }
         switch result {
         case .success(let value): return value
-        case .failure(let error): throw error.portError(isWrite: isWrite)
+        case .failure(let error): throw error.portError(isWrite: true)
         }
     }
 

@@ -34,10 +34,15 @@ final class RedisClient {
     var jitter: Double { Double(randomness.below(1_000)) / 1_000 }
 
     func send(_ command: RedisCommand, completion: @escaping RedisExchange.Completion) {
-        // The clock itself and not the turn's time: a deadline is never shorter than said.
-        let deadlineNs = loop.readClockNs() + settings.commandTimeoutMs * 1_000_000
-        send(RedisExchange(command, deadlineNs: deadlineNs, completion: completion))
+        send(RedisExchange(command, deadlineNs: commandDeadlineNs, completion: completion))
     }
+
+    func readEntry(_ key: String, for reader: RedisExchange.EntryReader) {
+        send(RedisExchange(readingEntry: key, deadlineNs: commandDeadlineNs, for: reader))
+    }
+
+    // The clock itself and not the turn's time: a deadline is never shorter than said.
+    private var commandDeadlineNs: UInt64 { loop.readClockNs() + settings.commandTimeoutMs * 1_000_000 }
 
     private func send(_ exchange: RedisExchange) {
         guard !isClosed else { return exchange.fail(.connectionClosed) }

@@ -30,8 +30,7 @@ package final class SQLiteStore: Sendable {
             portionPages: settings.checkpointPages, restartPages: settings.maxLogPages)
 
         try StoreFile.prepare(path)
-        let writing = try Connection(path: path, role: .writer, settings: settings)
-        try Migrator(connection: writing, path: path, settings: settings).run()
+        let writing = try Self.openMigrated(path, settings)
         let copying = try Connection(path: path, role: .checkpointer, settings: settings)
         var reading: [Handover<Connection>] = []
         for _ in 0..<settings.readerCount {
@@ -39,6 +38,22 @@ package final class SQLiteStore: Sendable {
         }
         // From here on nothing fails: a thread that was started has to be joined.
         start(writer: Handover(writing), checkpointer: Handover(copying), readers: reading)
+    }
+
+    private static func openMigrated(
+        _ path: String, _ settings: StoreSettings
+    ) throws(PortError) -> Connection {
+        do throws(PortError) {
+            let connection = try Connection(path: path, role: .writer, settings: settings)
+            try Migrator(connection: connection, path: path, settings: settings).run()
+            return connection
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            // Whatever was being read: to whoever starts a service the file is the matter.
+            throw PortError(
+                .corrupt, "\(path) cannot be read as a store; name another file, or restore this one",
+                cause: error.cause)
+        }
     }
 
     private func start(

@@ -149,8 +149,24 @@ struct ConfigurationTests {
                 ["--host=localhost"], [:], .badValue,
                 "--host=localhost is not right: it must be an IPv4 or IPv6 address, for example 0.0.0.0"
             ),
-            (["--ledger=sqlite:"], [:], .badValue, "--ledger=sqlite: is not right: it must be sqlite:PATH"),
-            (["--cache=redis://x"], [:], .badValue, "--cache=redis://x is not right: it must be memory:"),
+            (
+                ["--ledger=sqlite:"], [:], .badValue,
+                "--ledger=sqlite: is not right: it must be sqlite:PATH or dynamodb:TABLE"
+            ),
+            (
+                ["--cache=redis://user:secret@x?y"], [:], .badValue,
+                "--cache=redis://user:***@x?y is not right: it must be memory: or redis://HOST:PORT, or rediss://, "
+                    + "redis+cluster://, rediss+cluster://"
+            ),
+            (
+                ["--orders=postgres://db.example/ticket?sslmode=disable"], [:], .badValue,
+                "--orders=postgres://db.example/ticket?sslmode=disable is not right: it must be sqlite:PATH or "
+                    + "postgres://USER@HOST:PORT/DATABASE, with sslmode=verify-full unless HOST is this machine"
+            ),
+            (
+                ["--queue=sqs:orders"], [:], .badValue,
+                "--queue=sqs:orders is not right: it must be sqlite:PATH or sqs:QUEUE_URL of a FIFO queue"
+            ),
             (
                 ["--access-log-sample=101"], [:], .badValue,
                 "--access-log-sample=101 is not right: it must be a percentage from 0 to 100"

@@ -1,5 +1,6 @@
-import EventLoop
 import Testing
+
+@testable import EventLoop
 
 @Suite("Sleeping on a loop", .timeLimit(.minutes(10)))
 struct SleepTests {
@@ -48,6 +49,37 @@ struct SleepTests {
                 await loop.sleep(forMs: 1_000_000)
             }
             await late.value
+        }
+    }
+
+    @Test("for longer than a clock can count lasts until it is cancelled", arguments: [UInt64.max, 1 << 54])
+    func endless(ms: UInt64) async {
+        let clock = ManualLoopClock()
+        await withLoop(clock: .manual(clock)) { loop in
+            let sleeper = Task(executorPreference: loop) {
+                await loop.sleep(forMs: ms)
+                return Task.isCancelled
+            }
+            loop.settle()
+            clock.advance(byMs: 1_000_000_000, waking: loop)
+            loop.settle()
+            sleeper.cancel()
+            #expect(await sleeper.value)
+        }
+    }
+
+    @Test("a sleeper that is cancelled leaves no timer behind that would wake the loop")
+    func cancelledTimers() async {
+        let clock = ManualLoopClock()
+        await withLoop(clock: .manual(clock)) { loop in
+            let sleepers = (1...1_000).map { number in
+                Task(executorPreference: loop) { await loop.sleep(forMs: UInt64(number)) }
+            }
+            loop.settle()
+            #expect(loop.runAndWait { loop.armedTimers } == 1_000)
+            for sleeper in sleepers { sleeper.cancel() }
+            for sleeper in sleepers { await sleeper.value }
+            #expect(loop.runAndWait { loop.armedTimers } == 0)
         }
     }
 

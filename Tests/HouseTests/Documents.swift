@@ -1,13 +1,24 @@
 /// What the documents promise: that a command exists and that a link leads somewhere.
 enum Documents {
-    /// Targets a Makefile defines.
-    static func makeTargets(in makefile: String) -> Set<String> {
+    /// Targets a Makefile defines, itself or in a file that it includes; `text` finds such a file.
+    static func makeTargets(in makefile: String, text: (String) -> String? = { _ in nil }) -> Set<String> {
         var targets: Set<String> = []
-        for line in makefile.split(separator: "\n") where line.first?.isLetter == true {
+        for line in makefile.split(separator: "\n") where startsName(line) {
+            if line.hasPrefix("include ") {
+                for path in line.split(separator: " ").dropFirst() {
+                    // No closure is handed down: a file that includes itself must not hang the test.
+                    targets.formUnion(makeTargets(in: text(String(path)) ?? ""))
+                }
+                continue
+            }
             guard let colon = line.firstIndex(of: ":"), !line[colon...].hasPrefix(":=") else { continue }
             targets.formUnion(line[..<colon].split(separator: " ").map(String.init))
         }
         return targets
+    }
+
+    private static func startsName(_ line: Substring) -> Bool {
+        line.first.map { $0.isLetter || $0.isNumber } ?? false
     }
 
     static func makeFaults(in file: TextFile, targets: Set<String>) -> [Fault] {
@@ -55,7 +66,14 @@ enum Documents {
             || ["&&", "||", ";", "|", "$", "time"].contains(words[make - 1])
         guard isCommand else { return [] }
         var targets: [String] = []
+        var isQuoted = false
         for word in words[(make + 1)...] {
+            // `COMMAND='one two'` is one value, whatever words it has.
+            if word.count(where: { $0 == "'" }) % 2 == 1 {
+                isQuoted.toggle()
+                continue
+            }
+            if isQuoted { continue }
             if word.contains("=") || word.hasPrefix("-") { continue }
             guard word.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "-" || $0 == ";" }) else { break }
             targets.append(String(word.prefix { $0 != ";" }))

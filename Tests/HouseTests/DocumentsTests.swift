@@ -7,8 +7,10 @@ struct DocumentsTests {
     @Test("every make target that a document names exists")
     func makeTargets() throws {
         let makefile = try #require(SourceTree.project.file("Makefile"))
-        let targets = Documents.makeTargets(in: makefile.text)
-        #expect(targets.isSuperset(of: ["help", "run", "test"]), "the Makefile was not understood")
+        let targets = Documents.makeTargets(in: makefile.text) { SourceTree.project.file($0)?.text }
+        #expect(
+            targets.isSuperset(of: ["help", "run", "test", "00-network", "smoke"]),
+            "the Makefile was not understood")
         expectNone(Self.documents.flatMap { Documents.makeFaults(in: $0, targets: targets) })
     }
 
@@ -27,12 +29,24 @@ struct DocumentsTests {
             First make sure, then `make test` and `make tets`.
             ```
             git pull && make nonsense ARGS='--port 1'
+            make test ARGS='--a nothing b' fuzz
             FUZZ_SECONDS=60 make fuzz nonsense   # make nothing of it
             ```
             """
         let targets = Documents.makeTargets(in: "A := 1\ntest fuzz: a ## Text\n\tls\n")
         let faults = Documents.makeFaults(in: TextFile(path: "README.md", text: text), targets: targets)
-        #expect(faults.map(\.line) == [1, 3, 4])
+        #expect(faults.map(\.line) == [1, 3, 5])
+    }
+
+    @Test("the targets of an included file count, also those that begin with a digit")
+    func findsIncludedTarget() {
+        let text = "One command: `make 00-network all`, and `make 01-other`."
+        let targets = Documents.makeTargets(in: "include a/b.mk\ntest:\n\tls\n") {
+            $0 == "a/b.mk" ? "00-network: ## Text\nall: 00-network\ninclude a/b.mk\n" : nil
+        }
+        #expect(targets == ["test", "00-network", "all"])
+        let faults = Documents.makeFaults(in: TextFile(path: "README.md", text: text), targets: targets)
+        #expect(faults.map(\.problem) == ["names 'make 01-other', which the Makefile does not have"])
     }
 
     @Test("a link to a missing file, a missing heading or out of the project is found")

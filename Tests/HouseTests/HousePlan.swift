@@ -29,7 +29,9 @@ enum HousePlan {
         "EventFiles": system.union([domain, "JSON", "Cryptography"]),
 
         "Scaling": [],
-        "AWSCalls": system.union([domain, "EventLoop", "JSON", "Telemetry", "Cryptography", "CCurl"]),
+        "AWSCalls": system.union([
+            domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "CCurl",
+        ]),
 
         "LoadBot": system.union([
             domain, "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography",
@@ -53,7 +55,7 @@ enum HousePlan {
 
         bootstrap: system.union(adapters).union(services).union([
             domain, "EventLoop", "HTTP", "JSON", "Telemetry", "Cryptography", "EventFiles", "CLinux",
-            "LoadBot", "Scaling",
+            "LoadBot", "Scaling", "AWSCalls",
         ]),
 
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],

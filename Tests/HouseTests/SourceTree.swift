@@ -16,7 +16,7 @@ struct SourceTree: Sendable {
 
     /// Made or fetched by a run, never committed: the same names as in .gitignore.
     private static let skipped: Set<String> = [
-        ".git", ".venv", ".stamps", ".data", "__pycache__", "results", "findings", "corpus",
+        ".git", ".stamps", ".data", "__pycache__", "results", "findings", "corpus",
     ]
 
     init(root: String) {
@@ -32,8 +32,8 @@ struct SourceTree: Sendable {
     private static func read(
         root: String, folder: String, into files: inout [TextFile], paths: inout Set<String>
     ) {
-        for name in names(in: "\(root)/\(folder)") where !skipped.contains(name) && !name.hasPrefix(".build")
-        {
+        for name in names(in: "\(root)/\(folder)")
+        where !skipped.contains(name) && !name.hasPrefix(".build") && !name.hasPrefix(".venv") {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             var status = stat()
             guard lstat("\(root)/\(path)", &status) == 0 else { continue }

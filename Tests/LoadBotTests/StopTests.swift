@@ -41,22 +41,6 @@ struct StopTests {
     }
 }
 
-/// What is left behind when a lane has ended.
-@Suite("A lane that has ended", .timeLimit(.minutes(5)))
-struct EndedLaneTests {
-    @Test("is not asked for another slice, though its loop goes on")
-    func ended() async throws {
-        let count = try await TestService.run(
-            routes: { router, loop in TestSale(.none, on: loop).addRoutes(to: router) },
-            { address, _ in
-                await LanesByHand.run(
-                    LanesByHand.reads(perSecond: 50, seconds: 0.2), at: address, lingeringMs: 400
-                ).tally.offered
-            })
-        #expect(count == 10)
-    }
-}
-
 /// The rules as values, slice by slice.
 @Suite struct StopRulesTests {
     private func slice(

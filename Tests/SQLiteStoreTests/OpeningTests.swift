@@ -80,7 +80,10 @@ struct OpeningTests {
             let path = directory + "/letter.txt"
             let letter = Array(String(repeating: "Dear Sir or Madam, ", count: 500).utf8)
             write(letter, to: path)
-            #expect(refusal(of: path)?.code == .corrupt)
+            let error = try #require(refusal(of: path))
+            #expect(error.code == .corrupt)
+            #expect(
+                error.message == "\(path) cannot be read as a store; name another file, or restore this one")
             #expect(contents(of: path) == letter)
         }
     }

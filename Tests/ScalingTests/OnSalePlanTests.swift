@@ -95,7 +95,13 @@ struct OnSalePlanTests {
             before.contains {
                 $0.contains("--db-cluster-identifier shop-db") && $0.contains("MinCapacity=13,MaxCapacity=64")
             })
-        #expect(before.contains { $0.contains("ReadUnitsPerSecond=13000,WriteUnitsPerSecond=72800") })
+        #expect(
+            before.contains {
+                $0.contains("--table-name shop-ledger ")
+                    && $0.contains("ReadUnitsPerSecond=13000,WriteUnitsPerSecond=72800 ")
+                    && $0.contains(
+                        "IndexName=open,WarmThroughput={ReadUnitsPerSecond=12000,WriteUnitsPerSecond=4000}")
+            })
         #expect(before.contains { $0.contains("CapacityUnits=450") })
         let after = steps.filter { $0.phase == .after }.map(\.line)
         #expect(after.contains { $0.contains("MinCapacity=1,MaxCapacity=64") })

@@ -41,6 +41,18 @@ final class LoopbackClient {
         await Task(executorPreference: loop) { await loop.sleep(forMs: milliseconds) }.value
     }
 
+    /// What comes back once it is as wanted; what came last, when that takes more than a minute.
+    func repeatedly(
+        _ ask: () async throws -> ClientResponse, until isWanted: (ClientResponse) -> Bool
+    ) async throws -> ClientResponse {
+        let endNs = loop.readClockNs() + UInt64(ServiceProcess.patienceMs) * 1_000_000
+        while true {
+            let answer = try await ask()
+            guard !isWanted(answer), loop.readClockNs() < endNs else { return answer }
+            try await pause(forMs: 50)
+        }
+    }
+
     func get(_ target: String) async throws(HTTPClientError) -> ClientResponse {
         try await send(ClientRequest(.get, target))
     }

@@ -10,12 +10,16 @@ final class ServiceProcess {
 
     struct StartError: Error { let message: String }
 
-    /// `arguments` without the program's name; `environment` is everything that the child sees.
-    init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        var pipes: [Int32] = [0, 0]
-        guard clinux_pipe(&pipes) == 0 else { throw StartError(message: "no pipe") }
+    /// `arguments` without the program's name; `environment` is everything that the child sees. On a terminal it
+    /// has one for its input as well, and a test can type.
+    init(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:],
+        onTerminal: Bool = false
+    ) throws {
+        let pipes = try onTerminal ? Self.terminal() : Self.pipe()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
+        if onTerminal { posix_spawn_file_actions_adddup2(&actions, pipes[1], 0) }
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 2)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -33,6 +37,33 @@ final class ServiceProcess {
         output = pipes[0]
     }
 
+    private static func pipe() throws -> [Int32] {
+        var pipes: [Int32] = [0, 0]
+        guard clinux_pipe(&pipes) == 0 else { throw StartError(message: "no pipe") }
+        return pipes
+    }
+
+    /// The end that a person sits at, and the one that the program has. Glibc's Swift module has neither openpty nor
+    /// the macros with the numbers of these two requests.
+    private static func terminal() throws -> [Int32] {
+        let unlock: UInt = 0x4004_5431
+        let tellNumber: UInt = 0x8004_5430
+        let near = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var locked: Int32 = 0
+        var number: Int32 = 0
+        guard near >= 0, ioctl(near, unlock, &locked) == 0, ioctl(near, tellNumber, &number) == 0 else {
+            throw StartError(message: "no terminal")
+        }
+        let far = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard far >= 0 else { throw StartError(message: "no terminal") }
+        return [near, far]
+    }
+
+    func type(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(output, bytes, bytes.count)
+    }
+
     deinit {
         if status == nil {
             kill(pid, SIGKILL)
@@ -43,8 +74,11 @@ final class ServiceProcess {
 
     var text: String { String(decoding: collected, as: UTF8.self) }
 
+    /// Long enough for a machine that runs all other tests at once; what works never waits for it.
+    static let patienceMs: Int32 = 60_000
+
     /// Reads what is printed until it holds `wanted`; nil when that does not come in time.
-    func waitForOutput(_ wanted: String, timeoutMs: Int32 = 10_000) -> String? {
+    func waitForOutput(_ wanted: String, timeoutMs: Int32 = patienceMs) -> String? {
         let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
         while !text.contains(wanted) {
             guard clinux_monotonic_ns() < deadline, readMore(timeoutMs: 100) else { return nil }
@@ -53,7 +87,7 @@ final class ServiceProcess {
     }
 
     /// The exit code, or the negative signal number; kills the process when it does not end in time.
-    func waitForExit(timeoutMs: Int32 = 10_000) -> Int32 {
+    func waitForExit(timeoutMs: Int32 = patienceMs) -> Int32 {
         let deadline = clinux_monotonic_ns() + UInt64(timeoutMs) * 1_000_000
         while readMore(timeoutMs: 50), clinux_monotonic_ns() < deadline {}
         if clinux_monotonic_ns() >= deadline { kill(pid, SIGKILL) }

@@ -34,10 +34,10 @@ struct SharedStoreTests {
         let (worker, operators) = try start("ticket-worker")
         #expect(try await buyer.ending(of: opened.intentID).json?["status"] == .string("confirmed"))
         #expect(try await operators.get("/health").json?["status"] == .string("ok"))
-        var sold = try await visitors.get("/public/events/demo/integrity")
-        for _ in 0..<50 where sold.json?["sold"] != .integer(1) {
-            try await visitors.pause(forMs: 100)
-            sold = try await visitors.get("/public/events/demo/integrity")
+        let sold = try await visitors.repeatedly {
+            try await visitors.get("/public/events/demo/integrity")
+        } until: {
+            $0.json?["sold"] == .integer(1)
         }
         #expect(sold.json?["sold"] == .integer(1))
         #expect(sold.json?["ticketsInOrders"] == .integer(1))

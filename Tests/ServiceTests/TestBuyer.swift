@@ -40,14 +40,13 @@ struct TestBuyer {
         try await client.send(ClientRequest(.post, "/confirm/payment-intent/\(id)/cancel", headers: headers))
     }
 
-    /// The intent once it is no longer pending; as it is after ten seconds, if it stays so.
+    /// The intent once it is no longer pending; as it is after a minute, if it stays so.
     func ending(of id: String) async throws -> ClientResponse {
-        var answer = try await intent(id)
-        for _ in 0..<200 where answer.json?["status"] == .string("pending") {
-            try await client.pause(forMs: 50)
-            answer = try await intent(id)
+        try await client.repeatedly {
+            try await intent(id)
+        } until: {
+            $0.json?["status"] != .string("pending")
         }
-        return answer
     }
 
     private var headers: [(name: String, value: String)] { [("Authorization", "Bearer \(token)")] }

@@ -1,12 +1,13 @@
 import contextlib
 import socket
+import struct
 import threading
 
 import pytest
 
 from connections import IdleConnections, is_complete, source_address
 from servers import Broken
-from slow_connections import SlowConnections, count_endings, parse_held
+from slow_connections import SlowConnections, count_endings
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -88,11 +89,22 @@ def test_slow_connections_that_nobody_ends_are_still_held():
     assert count_endings(endings) == {"still held": 3}
 
 
-def test_a_socket_without_an_owner_is_no_longer_held_by_the_server():
-    lines = [
-        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
-        "   0: 0100007F:1F90 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 4711 1 x",
-        "   1: 0100007F:1F90 0100007F:9C41 04 00000000:00000000 00:00000000 00000000     0        0 0 1 x",
-        "   2: 0100007F:9C40 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 x",
-    ]
-    assert parse_held(lines, 0x1F90) == {0x9C40}
+def test_a_slow_reader_hears_at_once_that_it_was_cut_off():
+    def cut_off(connection):
+        connection.recv(4096)
+        connection.sendall(ANSWER)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+
+    with listener(cut_off) as port:
+        endings = SlowConnections("read", port, 4, "127.0.0.1", seconds=10).wait_until_ended()
+    assert count_endings(endings) == {"reset": 4}
+
+
+def test_slow_connections_have_begun_when_each_has_sent_its_request():
+    with listener(lambda connection: None) as port:
+        slow = SlowConnections("read", port, 60, "127.0.0.1", seconds=10)
+        assert slow.begun.wait(30)
+        assert all(client.first == b"" for client in slow._clients.values())
+        slow.stop()
+    assert count_endings(slow.endings) == {"still held": 60}

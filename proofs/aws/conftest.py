@@ -12,6 +12,7 @@ import urllib.request
 import pytest
 
 import tiny_image
+import trap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
@@ -44,7 +45,8 @@ class Server:
     def __init__(self, command, url, log, environment=None):
         self.log = log
         with open(log, "wb") as file:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+            # It ends with these tests even when they are killed.
+            self._process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
                                              env=dict(os.environ, **(environment or {})))
         wait_for(url, self._process, log)
 
@@ -72,9 +74,13 @@ class Account:
                 shutil.copy(source, self.tree / name)
         for name in ("public", "confirm", "worker", "xray"):
             tiny_image.write(folder / "layouts" / name, name)
+        certificates = folder / "authorities.pem"
+        certificates.write_text("-----BEGIN CERTIFICATE-----\n")
         self.port, registry = free_port(), free_port()
         self.skips = folder / "skips.txt"
-        self.calls = folder / "calls.txt"
+        # The first is emptied between looks, the second keeps every call to the end.
+        self.calls, self.every_call = folder / "calls.txt", folder / "every-call.txt"
+        self.trap = trap.Trap()
         self._make_wrapper()
         templates = [str(path) for path in sorted((ROOT / "stacks").glob("*.yaml"))]
         self.moto = Server([sys.executable, str(HERE / "stand_in.py"), str(self.port), str(self.skips), *templates],
@@ -85,15 +91,18 @@ class Account:
                             f"http: {{addr: '127.0.0.1:{registry}'}}\n")
         self.registry = Server(["docker-registry", "serve", str(settings)], f"http://127.0.0.1:{registry}/v2/", folder / "registry.log")
         self.environment = {
-            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8",
-            # Keys of nobody: had a call ever left this machine, AWS would have refused it.
+            # Our own Python second: a shim that finds one elsewhere would put that one's `aws` before the wrapper.
+            "PATH": f"{folder / 'bin'}:{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(folder), "LANG": "C.UTF-8",
+            **self.trap.environment(),
+            # Keys of nobody: had a call ever left this machine all the same, AWS would have refused it.
             "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing", "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}", "AWS_STAND_IN_SKIPS": str(self.skips),
             "AWS_ACCOUNT_ID": "123456789012", "DOMAIN_NAME": "seoul.tickets.example.com", "HOSTED_ZONE_ID": "Z0", "IMAGE_TAG": "first",
             "IMAGE_REGISTRY": f"127.0.0.1:{registry}", "IMAGE_LAYOUTS": str(folder / "layouts"),
             "XRAY_SOURCE_IMAGE": f"oci:{folder / 'layouts' / 'xray'}", "AWS_REGION": "ap-northeast-2",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONDONTWRITEBYTECODE": "1", "RDS_CERTIFICATES": str(certificates),
         }
         zone = self.aws("route53", "create-hosted-zone", "--name", "tickets.example.com", "--caller-reference", "proof",
                         "--query", "HostedZone.Id")
@@ -101,23 +110,22 @@ class Account:
         self.calls.write_text("")
 
     def _make_wrapper(self):
-        """An `aws` that writes down how it was called, and refuses a call that does not say the stand-in's address: it would
-        have gone to AWS."""
+        """An `aws` that writes down how it was called. It stops nothing: that is the trap's part."""
         (self.folder / "bin").mkdir()
         wrapper = self.folder / "bin" / "aws"
         real = pathlib.Path(sys.executable).parent / "aws"
         wrapper.write_text(f"""#!/bin/bash
+printf '%s ' "$*" | tr '\\n' ' ' >>'{self.every_call}'
+echo >>'{self.every_call}'
 printf '%s\\n' "$*" | tr '\\n' ' ' | cut -c1-400 >>'{self.calls}'
-case " $* " in
-*' --endpoint-url http://127.0.0.1:{self.port} '*) exec '{real}' "$@" ;;
-*) echo 'this call would have left the machine' >&2; echo 'ESCAPED' >>'{self.calls}'; exit 99 ;;
-esac
+exec '{real}' "$@"
 """)
         wrapper.chmod(0o755)
 
     def stop(self):
         self.moto.stop()
         self.registry.stop()
+        self.trap.stop()
 
     def aws(self, *words, region="ap-northeast-2"):
         run = subprocess.run(["aws", *words, "--region", region, "--output", "json", "--endpoint-url", self.environment["AWS_ENDPOINT_URL"]],

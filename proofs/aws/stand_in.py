@@ -29,6 +29,14 @@ UNREADABLE = {
     "AWS::DynamoDB::Table.TimeToLive": "not taken from a template",
     "AWS::DynamoDB::Table.PointInTimeRecovery": "not taken from a template",
 }
+# What is not there to be tried at all, whatever the templates say.
+NOT_THERE = (
+    "ECR as a registry (pushes go to docker-registry on loopback, without its sign-in)",
+    "containers (no task runs, so no roll-out is ever unhealthy, and no migration or import does anything)",
+    "an unchanged stack that is submitted again (moto refuses it; the deploy script compares and does not submit)",
+    "the list of changes in a change set (moto's is empty)",
+    "IAM's decisions (moto allows everything), quotas, prices, and time: stacks are complete at once",
+)
 # Attributes that must have a form of their own, or the next template would not take them.
 ATTRIBUTES = {
     "MasterUserSecret": "arn:aws:secretsmanager:{region}:{account}:secret:rds!{name}",

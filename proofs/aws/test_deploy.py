@@ -55,12 +55,21 @@ def test_everything_from_an_empty_account(account, capsys):
     assert "No Moto CloudFormation support" not in account.moto.log.read_text(errors="replace")
     with capsys.disabled():
         print("\n   moto has no such thing, so not exercised here: " + ", ".join(sorted(skipped)))
+        print("   nor: " + "; ".join(stand_in.NOT_THERE))
 
 
 def test_images_went_to_the_registry_and_tasks_name_them_by_digest(account):
     for name in ("public", "confirm", "worker"):
         family = account.aws("ecs", "describe-task-definition", "--task-definition", f"ticket-{name}")
         assert re.search(rf'"image": "127\.0\.0\.1:\d+/ticket/{name}@sha256:[0-9a-f]{{64}}"', family), family[:800]
+
+
+def test_an_image_of_another_architecture_is_not_pushed(account):
+    run = account.make("01-ecr", IMAGE_TAG="other", CPU_ARCHITECTURE="X86_64")
+    assert run.returncode != 0 and "is for arm64, and CPU_ARCHITECTURE is X86_64" in run.stderr
+    assert "pushed" not in run.stdout
+    # What failed took the stamp away; nothing has to be done to have it back.
+    assert account.make("01-ecr").returncode == 0
 
 
 def test_a_second_run_changes_nothing_and_asks_nothing(account):
@@ -84,8 +93,9 @@ def test_deleted_stamps_change_nothing(account):
 
 def test_the_database_step_may_run_again(account):
     (account.tree / ".stamps" / "08-db-init.stamp").unlink()
-    assert account.make("08-db-init").returncode == 0
-    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task"]
+    run = account.make("08-db-init")
+    assert run.returncode == 0, run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task", "run-task"], run.stdout
 
 
 def test_a_plan_shows_what_would_change_and_changes_nothing(account):
@@ -98,19 +108,35 @@ def test_a_plan_shows_what_would_change_and_changes_nothing(account):
     assert account.stamps() == [f"{step}.stamp" for step in STEPS]
 
 
+def test_the_other_region_is_a_system_of_its_own(account):
+    """Nothing that stands here counts there."""
+    run = account.deploy("plan", AWS_REGION="ap-northeast-1", DOMAIN_NAME="tokyo.tickets.example.com")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("new     stack with") == 8 and "nothing would change" not in run.stdout.replace("08-db-init: nothing", "")
+    assert changes(account.calls_made()) == []
+
+
+def test_a_command_runs_inside_the_account(account):
+    run = account.deploy("ticket", "integrity", "demo")
+    assert run.returncode == 0 and "not exercised: what ticket integrity demo says" in run.stdout, run.stdout + run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["run-task"]
+    assert '"command": ["integrity", "demo"]' in account.every_call.read_text()
+
+
 def test_a_new_image_is_a_new_revision_and_the_way_back_is_the_one_before(account):
-    run = account.make("04-taskdefs", IMAGE_TAG="second", LOG_RETENTION_DAYS="30")
+    # Steps by name, without what make would look at again before them.
+    run = account.deploy("step", "01-ecr", "04-taskdefs", IMAGE_TAG="second")
     # The same bytes under another tag have the same digest: nothing to register.
-    assert run.returncode == 0 and "registered" not in run.stdout, run.stderr
-    run = account.make("04-taskdefs", PAYMENTS_URL="https://payments.example.com")
+    assert run.returncode == 0 and "pushed" in run.stdout and "registered" not in run.stdout, run.stdout + run.stderr
+    run = account.deploy("step", "04-taskdefs", "05-services", TRACING="off")
     assert run.returncode == 0 and "registered ticket-worker:2" in run.stdout, run.stdout + run.stderr
-    assert account.make("05-services", PAYMENTS_URL="https://payments.example.com").returncode == 0
+    service = account.aws("ecs", "describe-services", "--cluster", "ticket", "--services", "ticket-worker")
+    assert "task-definition/ticket-worker:2" in service
     assert account.make("rollback", "SERVICE=worker").returncode == 0
     service = account.aws("ecs", "describe-services", "--cluster", "ticket", "--services", "ticket-worker")
     assert "task-definition/ticket-worker:1" in service
     # What was rolled back does not come again by itself.
-    (account.tree / ".stamps" / "04-taskdefs.stamp").unlink()
-    run = account.make("04-taskdefs", PAYMENTS_URL="https://payments.example.com")
+    run = account.deploy("step", "04-taskdefs", TRACING="off")
     assert run.returncode != 0 and "was rolled back" in run.stderr, run.stdout + run.stderr
 
 
@@ -136,8 +162,24 @@ def test_nothing_is_destroyed_while_there_are_orders_or_without_the_name(account
 
 
 def test_no_call_left_the_machine(account):
-    # Every call of this module went through the wrapper; it stops those without the stand-in's address.
-    assert "ESCAPED" not in account.calls.read_text()
-    run = account.deploy("step", "00-network", AWS_ENDPOINT_URL="", IMAGE_TAG="third")
-    assert run.returncode != 0 and "would have left the machine" in run.stderr
+    """Twice over: what the deploy script said to the CLI, from the first call of this module to the last, and what came to
+    the proxy that stands before the way out."""
+    said = account.every_call.read_text().splitlines()
+    assert len(said) > 200, "the calls of the tests before this one were not written down"
+    stand_in_flag = f"--endpoint-url http://127.0.0.1:{account.port} "
+    assert not [line[:200] for line in said if stand_in_flag not in line]
+    assert account.trap.seen == []
+
+
+def test_a_call_that_would_leave_the_machine_is_caught(account):
+    """Without this the test above could be passed by a proxy that nobody asks."""
+    run = account.deploy("status", AWS_ENDPOINT_URL="")
+    assert run.returncode != 0
+    assert account.trap.seen and all("amazonaws.com:443" in line for line in account.trap.seen), account.trap.seen
+    account.trap.seen.clear()
+    # skopeo too: a registry of somebody else.
+    run = account.deploy("step", "01-ecr", IMAGE_REGISTRY="registry.example.com", IMAGE_TAG="escape")
+    assert run.returncode != 0
+    assert any("registry.example.com" in line for line in account.trap.seen), account.trap.seen
+    account.trap.seen.clear()
     account.calls_made()

@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 
 import template
 from deploy.stacks import parameters_of
@@ -124,6 +125,22 @@ def test_the_edge_caches_as_described():
     assert config["HttpVersion"] == "http2and3" and "VpcOriginConfig" in config["Origins"][0]
 
 
+def test_the_edge_forwards_every_question_that_the_api_knows_and_no_other():
+    """A parameter that the edge drops would silently never reach the service."""
+    document = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())
+    asked = set()
+    for path, item in document["paths"].items():
+        for operation in (value for key, value in item.items() if key in ("get", "head") and path.startswith("/public/")):
+            for parameter in item.get("parameters", []) + operation.get("parameters", []):
+                if "$ref" in parameter:
+                    parameter = document["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[1]]
+                asked |= {parameter["name"]} if parameter["in"] == "query" else set()
+    described = json.loads((ROOT / "cloudfront" / "behaviours.json").read_text())["behaviours"]
+    function = (ROOT / "cloudfront" / "viewer-request.js").read_text()
+    known = set(re.findall(r"^    ([a-z]+): /", function, re.M))
+    assert {"since", "form"} <= asked == known == {name for entry in described for name in entry.get("queryStrings", [])}
+
+
 def test_task_definitions_are_ones_that_fargate_has():
     for name in ("public", "confirm", "worker", "db-init"):
         task = json.loads((ROOT / "tasks" / f"{name}.json").read_text())
@@ -145,11 +162,44 @@ def test_steps_of_scaling_do_not_overlap():
 
 
 def test_every_alarm_has_its_entry_in_the_runbook():
+    """Alarms and entries are the same set, so that neither an alarm nor an entry is left over."""
     runbook = (ROOT / "docs" / "operating.md").read_text()
-    text = (ROOT / "stacks" / "09-watching.yaml").read_text()
-    anchors = set(re.findall(r"docs/operating\.md#([a-z0-9-]+)", text))
-    assert len(anchors) >= 20
-    assert not [anchor for anchor in anchors if f"### {anchor}\n" not in runbook]
+    alarms = template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm") | template.resources(ALL["09-watching"], "AWS::CloudWatch::CompositeAlarm")
+    assert len(alarms) >= 20
+    named = set()
+    for name, alarm in alarms.items():
+        anchor = re.search(r"docs/operating\.md#([a-z0-9-]+)$", alarm["AlarmDescription"])
+        assert anchor, f"{name} names no entry"
+        named.add(anchor.group(1))
+    entries = re.search(r"^## Alarms\n(.*?)^## ", runbook, re.M | re.S).group(1)
+    assert named == set(re.findall(r"^### ([a-z0-9-]+)$", entries, re.M))
+    # Those that only add tasks page nobody; they share one entry.
+    for name, alarm in template.resources(ALL["06-autoscaling"], "AWS::CloudWatch::Alarm").items():
+        assert alarm["AlarmDescription"].endswith("docs/operating.md#scaling"), name
+    assert "\n## Scaling\n" in runbook
+
+
+def test_what_the_alarms_and_the_dashboard_read_is_what_the_services_write():
+    """A misspelt metric never rings and shows an empty graph."""
+    watching = (ROOT / "stacks" / "09-watching.yaml").read_text()
+    read = set(re.findall(r'"Ticket", "([A-Za-z]+)"', watching))
+    for alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").values():
+        read |= {alarm["MetricName"]} if alarm.get("Namespace") == "Ticket" else set()
+    sources = "\n".join(path.read_text() for path in (ROOT / "Sources").rglob("*.swift"))
+    assert len(read) >= 6
+    assert not [name for name in read if f'"{name}"' not in sources]
+
+
+def test_the_dashboard_shows_what_was_asked_for():
+    body = ALL["09-watching"]["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    shown = json.loads(re.sub(r"\$\{[A-Za-z]+\}", "x", body))["widgets"]
+    text = json.dumps(shown)
+    for name in ("RequestCount", "p95", "p99", "DesiredTaskCount", "RunningTaskCount", "ApproximateNumberOfMessagesVisible",
+                 "ApproximateAgeOfOldestMessage", "CacheHitRate", "ServerlessDatabaseCapacity", "VolumeReadIOPs", "VolumeWriteIOPs",
+                 "DatabaseConnections", "WriteThrottleEvents", "ConditionalCheckFailedRequests", "SeatsSold"):
+        assert name in text, name
+    places = [(widget["x"], widget["y"]) for widget in shown]
+    assert len(set(places)) == len(places)
 
 
 def test_the_function_at_the_edge_keeps_the_key_small():

@@ -1,8 +1,10 @@
 """Images built with buildah in a store of the project's own, and containers run from them without namespaces."""
 
+import hashlib
 import json
 import os
 import pathlib
+import platform
 import shutil
 import signal
 import subprocess
@@ -10,7 +12,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build" / "image-proof"
-SUITE = "bookworm"
+# The base must have this machine's glibc, since the release build of this machine goes in.
+SUITE = platform.freedesktop_os_release().get("VERSION_CODENAME", "bookworm")
 # chroot needs no namespaces, and vfs no overlay: both work inside another container.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("TICKET_")},
@@ -47,8 +50,17 @@ def debian():
     return finished
 
 
+def exists(name):
+    return any(name in (listed.get("names") or []) for listed in json.loads(run(buildah("images", "--json")) or "null") or [])
+
+
 def import_image(name, folder, files=None):
-    """An image of one layer: all of the folder without what nobody runs, or the files that are named."""
+    """An image of one layer: all of the folder without what nobody runs, or the files that are named. Its tag says what was
+    asked for, so one from an earlier run is taken as it is. Gives back the name with the tag."""
+    words = json.dumps([str(folder), sorted(files or [])])
+    name = f"{name}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+    if exists(name):
+        return name
     context = FOLDER / "context"
     shutil.rmtree(context, ignore_errors=True)
     context.mkdir(parents=True)
@@ -57,6 +69,7 @@ def import_image(name, folder, files=None):
     run(["tar", "-C", folder, *[f"--exclude={path}" for path in left_out], "-cf", context / "layer.tar", *(files or ["."])])
     (context / "Dockerfile").write_text("FROM scratch\nADD layer.tar /\n")
     run(buildah("build", "--format", "docker", "--tag", name, context))
+    return name
 
 
 def build(target, base, tag):

@@ -9,8 +9,6 @@ import pytest
 
 TARGETS = ["public", "confirm", "worker", "all"]
 MAX_MEGABYTES_ON_TOP = 60
-BASE = f"localhost/debian-{containers.SUITE}:minbase"
-BARE_BASE = "localhost/glibc-only:latest"
 # What the C library and its loader are made of in Debian; nothing that could be called.
 BARE_FILES = ["ld-linux-*", "libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2"]
 
@@ -26,8 +24,7 @@ def base():
     """A debootstrapped Debian in place of the one that would be pulled, with the release build laid out beside."""
     containers.run(["dev/build.sh"])
     containers.run(["dev/image-roots.sh", ".build/image"])
-    containers.import_image(BASE, containers.debian())
-    return BASE
+    return containers.import_image(f"localhost/debian-{containers.SUITE}", containers.debian())
 
 
 def free_ports():
@@ -70,8 +67,8 @@ def test_an_image_needs_no_shell_and_nothing_else_of_its_base(base):
     # The loader's and libraries' places under /lib are links in Debian.
     links = [name for name in ["lib", "lib64"] if (debian / name).is_symlink()]
     loaders = [path.relative_to(debian) for path in debian.glob("usr/lib64/ld-linux*")]
-    containers.import_image(BARE_BASE, debian, [f"./{path}" for path in [*found, *links, *loaders]])
-    image = containers.build("public", BARE_BASE, "bare")
+    bare = containers.import_image("localhost/glibc-only", debian, [f"./{path}" for path in [*found, *links, *loaders]])
+    image = containers.build("public", bare, "bare")
     container = containers.Container(image, free_ports())
     try:
         container.wait_until_ready()

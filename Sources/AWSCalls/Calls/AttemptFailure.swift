@@ -22,14 +22,14 @@ struct AttemptFailure: Sendable {
             case .queueFull: .busy
             case .closed: .closed
             case .cannotConnect, .notTrusted, .timedOut, .connectionLost: .unavailable
-            case .tooLarge, .wrongType: .badAnswer
+            case .tooLarge, .wrongType, .malformed: .badAnswer
             }
         error = AWSError(code, failure.message, mayHaveHappened: failure.wasSent)
         cure =
             switch failure.code {
             // A certificate does not become right by asking again, nor an answer small.
             case .queueFull, .closed, .notTrusted, .tooLarge: .none
-            case .cannotConnect, .timedOut, .connectionLost, .wrongType: .retry
+            case .cannotConnect, .timedOut, .connectionLost, .wrongType, .malformed: .retry
             }
     }
 

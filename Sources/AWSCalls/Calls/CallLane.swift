@@ -6,7 +6,7 @@ import Ticketing
 /// The calls of one loop: its connections, its signing keys, its retry budget. Made and used on that loop.
 final class CallLane {
     let loop: EventLoop
-    let transport: CurlTransport
+    let transport: WireTransport
     private let settings: AWSSettings
     private let keeper: CredentialKeeper
     private let skew: ClockSkew
@@ -16,6 +16,8 @@ final class CallLane {
     private let signer = RequestSigner()
     private var budget: RetryBudget
     private var signingTime: (second: Int64, time: SigningTime)?
+    /// The values of `x-amz-target`, by the place of the operation's name in the program.
+    private var targets: [UnsafePointer<UInt8>: String] = [:]
 
     init(
         loop: EventLoop, settings: AWSSettings, keeper: CredentialKeeper, skew: ClockSkew,
@@ -28,7 +30,7 @@ final class CallLane {
         clock = surroundings.clock
         randomness = surroundings.randomness
         metrics = CallMetrics(surroundings.metrics)
-        transport = CurlTransport(loop: loop, settings: settings.transport)
+        transport = WireTransport(loop: loop, settings: settings.transport)
         budget = RetryBudget(settings.retries)
     }
 
@@ -136,10 +138,9 @@ final class CallLane {
     ) -> WireRequest {
         let endpoint = settings.endpoint(of: request.service)
         let time = currentSigningTime()
-        let target = request.service.targetPrefix.description + request.operation.description
         var headers: [(name: String, value: String)] = [
             ("content-type", "application/x-amz-json-1.0"), ("host", endpoint.host),
-            ("x-amz-date", time.text), ("x-amz-target", target),
+            ("x-amz-date", time.text), ("x-amz-target", target(of: request)),
         ]
         if let token = credentials.sessionToken {
             headers.insert(("x-amz-security-token", token), at: 3)
@@ -148,25 +149,31 @@ final class CallLane {
         let authorization = signer.authorization(
             canonical, payloadDigest: signer.payloadDigest(request.body), credentials: credentials,
             time: time, region: settings.region, service: request.service.rawValue)
-        var lines: [[UInt8]] = []
-        lines.reserveCapacity(6)
-        // libcurl writes the host itself.
-        for header in headers where header.name != "host" { lines.append(Self.line(header)) }
-        lines.append(Array("authorization: ".utf8) + authorization)
-        // Nobody waits for permission to send a kilobyte.
-        lines.append(Array("expect:".utf8))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(640 + (credentials.sessionToken?.utf8.count ?? 0) + request.body.count)
+        bytes.append(literal: "POST / HTTP/1.1\r\n")
+        for header in headers {
+            bytes.append(contentsOf: header.name.utf8)
+            bytes.append(literal: ": ")
+            bytes.append(contentsOf: header.value.utf8)
+            bytes.append(literal: "\r\n")
+        }
+        bytes.append(literal: "authorization: ")
+        bytes.append(contentsOf: authorization)
+        bytes.append(literal: "\r\ncontent-length: ")
+        bytes.append(contentsOf: String(request.body.count).utf8)
+        bytes.append(literal: "\r\n\r\n")
+        bytes.append(contentsOf: request.body)
         return WireRequest(
-            url: endpoint.url, headerLines: lines, body: request.body, deadlineNs: deadlineNs,
+            endpoint: endpoint, bytes: bytes, deadlineNs: deadlineNs,
             maxAnswerBytes: settings.transport.maxAnswerBytes)
     }
 
-    private static func line(_ header: (name: String, value: String)) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(header.name.utf8.count + header.value.utf8.count + 2)
-        bytes.append(contentsOf: header.name.utf8)
-        bytes.append(literal: ": ")
-        bytes.append(contentsOf: header.value.utf8)
-        return bytes
+    private func target(of request: AWSRequest) -> String {
+        if let known = targets[request.operation.utf8Start] { return known }
+        let made = request.service.targetPrefix.description + request.operation.description
+        targets[request.operation.utf8Start] = made
+        return made
     }
 
     private func currentSigningTime() -> SigningTime {

@@ -105,24 +105,27 @@ final class CredentialKeeper: Sendable {
             if let token = try endpoint.authorization(readFile: readFile) {
                 lines.append(Array("authorization: \(token)".utf8))
             }
-            let answer = try await ask(.get, endpoint.url, lines, [], lane)
+            let answer = try await ask("GET", endpoint.url, lines, [], lane)
             return try ContainerEndpoint.credentials(in: answer)
         case .webIdentity(let identity):
             let lines = [Array("content-type: application/x-www-form-urlencoded".utf8)]
             let form = try identity.form(readFile: readFile)
-            return try WebIdentity.credentials(in: await ask(.post, identity.url, lines, form, lane))
+            return try WebIdentity.credentials(in: await ask("POST", identity.url, lines, form, lane))
         }
     }
 
     /// Three tries: without credentials nothing works at all. Nothing of the answer goes into an error.
     private func ask(
-        _ method: WireRequest.Method, _ url: String, _ lines: [[UInt8]], _ body: [UInt8], _ lane: CallLane
+        _ method: StaticString, _ url: String, _ lines: [[UInt8]], _ body: [UInt8], _ lane: CallLane
     ) async throws(AWSError) -> [UInt8] {
+        let place = try Endpoint.split(url)
+        let bytes = WireRequest.bytes(
+            method, place.target, host: place.endpoint.host, lines: lines, body: body)
         var reason = ""
         for attempt in 0..<3 {
             if attempt > 0 { await lane.loop.sleep(forMs: UInt64(100 << attempt)) }
             let request = WireRequest(
-                method: method, url: url, headerLines: lines, body: body,
+                endpoint: place.endpoint, bytes: bytes,
                 deadlineNs: lane.loop.readClockNs() + 2_000_000_000, maxAnswerBytes: 65_536,
                 expectsJSON: false)
             switch await lane.send(request) {

@@ -20,6 +20,16 @@ package struct Endpoint: Sendable, Equatable {
         url = (isPlain ? "http://" : "https://") + authority + "/"
     }
 
+    /// Where a URL leads, and the path and query that are asked for there.
+    static func split(_ url: String) throws(AWSError) -> (endpoint: Endpoint, target: String) {
+        guard let scheme = url.firstRange(of: "://") else { throw malformed(url) }
+        let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let target = url[authority.endIndex...].prefix { $0 != "#" }
+        guard target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw malformed(url) }
+        let endpoint = try Endpoint(String(url[..<authority.endIndex]))
+        return (endpoint, target.hasPrefix("/") ? String(target) : "/" + target)
+    }
+
     private static func malformed(_ text: String) -> AWSError {
         AWSError(
             .refused, "`\(text)` is no endpoint: it must be http:// or https:// with a host, and no path")

@@ -1,20 +1,34 @@
 /// One HTTP request as it goes out, once.
 struct WireRequest: Sendable {
-    enum Method: Sendable {
-        case get
-        case post
-    }
-
-    var method = Method.post
-    var url: String
-    /// Whole lines, `name: value`, without line ends. `Host` and `Content-Length` are libcurl's.
-    var headerLines: [[UInt8]]
-    var body: [UInt8] = []
+    let endpoint: Endpoint
+    /// Head and body, as they are written.
+    let bytes: [UInt8]
     /// On the loop's clock; from here on the answer is no longer wanted.
-    var deadlineNs: UInt64
-    var maxAnswerBytes: Int
+    let deadlineNs: UInt64
+    let maxAnswerBytes: Int
     /// The answer must say that it is JSON.
     var expectsJSON = true
+
+    /// `lines` are whole header lines, `name: value`, without line ends, and without those that say where and how much.
+    static func bytes(
+        _ method: StaticString, _ target: String, host: String, lines: [[UInt8]], body: [UInt8]
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(literal: method)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: target.utf8)
+        bytes.append(literal: " HTTP/1.1\r\nhost: ")
+        bytes.append(contentsOf: host.utf8)
+        bytes.append(literal: "\r\n")
+        for line in lines {
+            bytes += line
+            bytes.append(literal: "\r\n")
+        }
+        bytes.append(literal: "content-length: ")
+        bytes.append(contentsOf: String(body.count).utf8)
+        bytes.append(literal: "\r\n\r\n")
+        return bytes + body
+    }
 }
 
 /// What came back, whole.
@@ -28,12 +42,9 @@ struct WireAnswer: Sendable {
     let connection: ConnectionTag
 }
 
-/// Names the connection an answer came over, for as long as it lives.
+/// Names the connection an answer came over.
 struct ConnectionTag: Sendable, Hashable {
-    let descriptor: Int32
     let serial: UInt64
-
-    static let none = ConnectionTag(descriptor: -1, serial: 0)
 }
 
 /// Why there is no answer.
@@ -48,6 +59,8 @@ struct WireFailure: Error, Sendable {
         case connectionLost
         case tooLarge
         case wrongType
+        /// It is no HTTP, or could be understood in two ways.
+        case malformed
         case closed
     }
 

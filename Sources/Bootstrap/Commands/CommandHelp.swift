@@ -23,6 +23,7 @@ enum CommandHelp {
         return text + """
 
               --json gives one JSON document instead of words, --data DIR says where the data is (.data).
+              `ticket --print-config` shows what every setting is and where that comes from, and ends.
               A command ends with 0; with 1 when what it checked is not as it should be; else with a code of
               sysexits.h: 64 wrong use, 65 bad data, 66 no such thing, 69 a store cannot be had,
               73 a file cannot be written.

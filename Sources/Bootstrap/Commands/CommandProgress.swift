@@ -5,7 +5,8 @@ struct CommandProgress {
     private let console: Console
     private let what: String
     private let total: Int
-    private let startedAtMs = Int64(clinux_monotonic_ns() / 1_000_000)
+    private let nowMs: () -> Int64
+    private let startedAtMs: Int64
     private var shownAtMs: Int64 = 0
     private var isShown = false
 
@@ -14,14 +15,19 @@ struct CommandProgress {
     private static let width = 30
 
     /// `what` ends the line: `letters redriven`.
-    init(_ what: String, of total: Int, on console: Console) {
+    init(
+        _ what: String, of total: Int, on console: Console,
+        nowMs: @escaping () -> Int64 = { Int64(clinux_monotonic_ns() / 1_000_000) }
+    ) {
         self.what = what
         self.total = total
         self.console = console
+        self.nowMs = nowMs
+        startedAtMs = nowMs()
     }
 
     mutating func reached(_ done: Int) {
-        let nowMs = Int64(clinux_monotonic_ns() / 1_000_000)
+        let nowMs = nowMs()
         guard nowMs - startedAtMs >= Self.delayMs, nowMs - shownAtMs >= Self.intervalMs,
             console.output.isTerminal(.standardError)
         else { return }

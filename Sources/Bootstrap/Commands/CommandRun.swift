@@ -24,10 +24,10 @@ struct CommandRun: Sendable {
     /// store that looks like a lost one.
     func existingStores() throws(CommandFailure) -> Stores {
         let locations = configuration.stores
-        for location in [locations.ledger, locations.queue, locations.orders, locations.catalogue] {
-            guard access(location.path, F_OK) == 0 else {
+        for path in locations.all.compactMap(\.path) {
+            guard access(path, F_OK) == 0 else {
                 throw .noInput(
-                    "there is no store at \(location.path): `ticket run` or `ticket events import` makes one, --data "
+                    "there is no store at \(path): `ticket run` or `ticket events import` makes one, --data "
                         + "says where it is")
             }
         }

@@ -5,12 +5,17 @@ import Ticketing
 /// The `ticket` command, from its arguments to its exit code.
 package enum TicketTool {
     static let commands: [Command] =
-        EventCommands.all + OrderCommands.all + QueueCommands.all
-        + [TokenIssue.command, Integrity.command, Doctor.command] + PolicyCommands.all + LoadCommands.all
+        EventCommands.all + OrderCommands.all + QueueCommands.all + LedgerCommands.all
+        + [TokenIssue.command, Integrity.command, Doctor.command] + DatabaseCommands.all + [
+            CloudCreateCommand.command
+        ]
+        + PolicyCommands.all + LoadCommands.all
 
     /// Never returns: `run` serves until it is told to stop, everything else ends with its exit code.
     package static func main() -> Never {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        // The commands read a part of what `ticket run` reads.
+        if arguments.first == "--print-config" { RunCommand.main(arguments) }
         if arguments.first == "run" { RunCommand.main(Array(arguments.dropFirst())) }
         if arguments.first == HealthQuestion.word, !arguments.contains("--help") {
             RunCommand.main(arguments)

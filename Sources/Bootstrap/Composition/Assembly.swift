@@ -15,7 +15,7 @@ struct Assembly {
     func parts() throws(StartFailure) -> ServiceParts {
         let stores: Stores
         do throws(PortError) {
-            let opened = try Stores(configuration.stores)
+            let opened = try Stores(configuration.stores, metrics: metrics)
             stores = tracer == nil ? opened : opened.traced()
         } catch {
             throw StartFailure(error)
@@ -40,6 +40,7 @@ struct Assembly {
         let worker = configuration.runsWorker ? try worker(stores) : nil
         let service = configuration.executable
         var parts = ServiceParts { context in
+            stores.attach(context.loop)
             publicRoutes?.add(to: context)
             confirmRoutes?.add(to: context)
             if let worker {
@@ -87,7 +88,9 @@ struct Assembly {
             stores: stores,
             ticketKeySeed: try TicketKeySeed.open(
                 configuration.ticketKey, dataDirectory: configuration.dataDirectory),
-            logger: logger, metrics: metrics, tracer: tracer, integritySeconds: configuration.integritySeconds
+            logger: logger, metrics: metrics, tracer: tracer,
+            integritySeconds: configuration.integritySeconds,
+            isEmbedded: configuration.stores.areEmbedded
         )
     }
 }

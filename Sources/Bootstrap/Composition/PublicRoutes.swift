@@ -21,7 +21,8 @@ struct PublicRoutes: Sendable {
     func add(to context: LoopContext) {
         let ports = PublicPorts(
             catalogue: stores.catalogue, ledger: stores.ledger, orders: stores.orders, queue: stores.queue,
-            cache: stores.cache, clock: LoopWallClock(loop: context.loop), randomness: stores.randomness)
+            cache: stores.cache(on: context.loop), clock: LoopWallClock(loop: context.loop),
+            randomness: stores.randomness)
         let site = PublicSite(
             ports: ports, executor: context.loop, settings: settings, shelf: shelf, logger: context.logger,
             metrics: context.metrics, tracer: tracer)

@@ -17,18 +17,19 @@ struct StoreFiles: Sendable {
     private static let leastFreeBytes = 8 << 20
 
     mutating func open(_ location: AdapterLocation) throws(PortError) -> SQLiteStore {
-        if let file = files[Self.identity(of: location.path)] { return file.store }
-        let store = try SQLiteStore(path: location.path, clock: MachineClock())
+        let path = location.target
+        if let file = files[Self.identity(of: path)] { return file.store }
+        let store = try SQLiteStore(path: path, clock: MachineClock())
         // Asked again: only now that the file is there can its name be resolved.
-        files[Self.identity(of: location.path)] = OpenFile(
-            store: store, serialNumber: Self.serialNumber(of: location.path) ?? 0)
+        files[Self.identity(of: path)] = OpenFile(
+            store: store, serialNumber: Self.serialNumber(of: path) ?? 0)
         return store
     }
 
     /// What a question to the store itself does not tell: an open file answers even when it was deleted, and
     /// everything written to it is lost at the end.
     func checkIsInPlace(_ location: AdapterLocation) throws(PortError) {
-        let path = location.path
+        let path = location.target
         guard let file = files[Self.identity(of: path)], file.serialNumber == Self.serialNumber(of: path)
         else {
             throw PortError(.unavailable, "the file \(path) was moved or deleted while it is open")

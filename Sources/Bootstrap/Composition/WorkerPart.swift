@@ -13,12 +13,13 @@ final class WorkerPart: Sendable {
     private let metrics: MetricsRegistry
     private let tracer: Tracer?
     private let integritySeconds: Int
+    private let isEmbedded: Bool
     /// Known once the worker is made, which is before the first route.
     private let status = Mutex<WorkerStatus?>(nil)
 
     init(
         stores: Stores, ticketKeySeed: [UInt8], logger: Logger, metrics: MetricsRegistry, tracer: Tracer?,
-        integritySeconds: Int
+        integritySeconds: Int, isEmbedded: Bool
     ) {
         self.stores = stores
         self.ticketKeySeed = ticketKeySeed
@@ -26,6 +27,7 @@ final class WorkerPart: Sendable {
         self.metrics = metrics
         self.tracer = tracer
         self.integritySeconds = integritySeconds
+        self.isEmbedded = isEmbedded
     }
 
     /// Called on a serving loop.
@@ -36,6 +38,7 @@ final class WorkerPart: Sendable {
 
     /// Called on the loop that the worker is to have.
     func make(on loop: EventLoop) -> any BackgroundWork {
+        stores.attach(loop)
         let clock = LoopWallClock(loop: loop)
         let ports = WorkerPorts(
             ledger: stores.ledger, queue: stores.queue, orderBook: stores.orders,
@@ -43,10 +46,12 @@ final class WorkerPart: Sendable {
             clock: clock, randomness: stores.randomness, logger: logger, metrics: metrics, tracer: tracer)
         do throws(InvalidValue) {
             let worker = try OrderWorker(
-                executor: loop, ports: ports, settings: .embedded, ticketKeySeed: ticketKeySeed)
+                executor: loop, ports: ports, settings: isEmbedded ? .embedded : WorkerSettings(),
+                ticketKeySeed: ticketKeySeed)
             status.withLock { $0 = worker.status }
             return RunningWorker(
-                worker, Reconciler(ports: ports, settings: .embedded), integrityWatch(clock), on: loop)
+                worker, Reconciler(ports: ports, settings: isEmbedded ? .embedded : ReconcilerSettings()),
+                integrityWatch(clock), on: loop)
         } catch {
             preconditionFailure("the ticket key was checked when it was read")
         }

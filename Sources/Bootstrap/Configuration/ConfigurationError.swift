@@ -27,7 +27,10 @@ package struct ConfigurationError: Error, Equatable, Sendable {
 
     /// A value that its setting does not accept. `source` is the flag or the variable that carried it.
     static func badValue(_ setting: Setting, source: String, text: String) -> ConfigurationError {
-        let shown = setting.isSecret ? source : "\(source)=\(text.count > 80 ? text.prefix(80) + "…" : text)"
+        // A URL may hold a password.
+        let value = AdapterLocation.withoutPassword(text)
+        let shown =
+            setting.isSecret ? source : "\(source)=\(value.count > 80 ? value.prefix(80) + "…" : value)"
         return ConfigurationError(.badValue, "\(shown) is not right: it must be \(setting.expectation)")
     }
 }

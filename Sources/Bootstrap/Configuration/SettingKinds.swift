@@ -79,6 +79,14 @@ extension TypedSetting where Value == String {
         }
     }
 
+    /// Certificates of authorities; those of the machine by default.
+    static func authorities(_ name: String, _ help: String, usedBy: Set<Executable>) -> TypedSetting {
+        TypedSetting(
+            name, help, expectation: "system, or the path of a readable file", usedBy: usedBy,
+            default: { _ in "system" }
+        ) { text in text == "system" || (!text.utf8.contains(0) && access(text, R_OK) == 0) ? text : nil }
+    }
+
     static func directory(
         _ name: String, _ help: String, usedBy: Set<Executable>, default defaultText: String
     ) -> TypedSetting {
@@ -96,6 +104,17 @@ extension TypedSetting where Value == AdapterLocation {
         TypedSetting(
             name, help, expectation: schemes.map(\.form).joined(separator: " or "), usedBy: usedBy,
             default: { defaultText($0) }, parse: { AdapterLocation($0, schemes: schemes) })
+    }
+}
+
+extension TypedSetting where Value == Secret {
+    /// One secret of any form.
+    static func secret(_ name: String, _ help: String, expectation: String, usedBy: Set<Executable>)
+        -> TypedSetting
+    {
+        TypedSetting(
+            name, help, expectation: expectation, isSecret: true, usedBy: usedBy, default: { _ in nil }
+        ) { text in text.isEmpty ? nil : Secret(text) }
     }
 }
 

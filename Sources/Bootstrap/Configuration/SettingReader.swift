@@ -5,6 +5,7 @@ struct SettingReader {
         /// The flag or variable as it was written, for error messages.
         let source: String
         let origin: SettingValues.Origin
+        var file: String?
     }
 
     let executable: Executable
@@ -25,7 +26,7 @@ struct SettingReader {
                 guard setting.accepts(given.text) else {
                     throw .badValue(setting, source: given.source, text: given.text)
                 }
-                entries[setting.name] = .init(text: given.text, origin: given.origin)
+                entries[setting.name] = .init(text: given.text, origin: given.origin, file: given.file)
             } else {
                 let defaults = SettingDefaults(
                     executable: executable, cores: cores, dataDirectory: dataDirectory ?? ".data")
@@ -33,7 +34,7 @@ struct SettingReader {
             }
             if setting.name == "data" { dataDirectory = entries["data"]?.text }
         }
-        return SettingValues(executable: executable, entries: entries)
+        return SettingValues(executable: executable, entries: entries, environment: environment)
     }
 
     // MARK: Flags
@@ -145,7 +146,7 @@ struct SettingReader {
         var content = String(decoding: bytes, as: UTF8.self)
         // Editors end a file with a line feed that is not part of the secret.
         while content.last?.isNewline == true { content.removeLast() }
-        return Given(text: content, source: source, origin: .file)
+        return Given(text: content, source: source, origin: .file, file: text)
     }
 
     private func suggestion(_ name: String?) -> String {

@@ -8,15 +8,25 @@ struct SettingValues: Sendable {
         /// Nil for a setting that has no default and was not given.
         let text: String?
         let origin: Origin
+        /// Where the text was read; nil when it was given itself.
+        var file: String?
     }
 
     let executable: Executable
     private let entries: [String: Entry]
+    /// Variables that are not ours and that adapters heed all the same.
+    let toolVariables: [String: String]
 
-    init(executable: Executable, entries: [String: Entry]) {
+    init(executable: Executable, entries: [String: Entry], environment: [String: String]) {
         self.executable = executable
         self.entries = entries
+        toolVariables = environment.filter { name, _ in
+            name.hasPrefix("AWS_") || ["PGUSER", "PGPASSWORD", "HOME"].contains(name)
+        }
     }
+
+    /// The file that a secret was read from.
+    func file<Value>(of typed: TypedSetting<Value>) -> String? { entries[typed.setting.name]?.file }
 
     /// The value, or nil for a setting that this program does not use or that has no value.
     subscript<Value>(_ typed: TypedSetting<Value>) -> Value? {

@@ -103,20 +103,28 @@ package enum Settings {
     static let data = TypedSetting.directory(
         "data", "The directory of everything that is kept.", usedBy: everyone, default: ".data")
     static let ledger = TypedSetting.adapter(
-        "ledger", "Where seats, holds and payment intents are.", schemes: [.sqlite],
+        "ledger", "Where seats, holds and payment intents are.", schemes: [.sqlite, .dynamodb],
         usedBy: everyone, default: embeddedStore)
     static let queue = TypedSetting.adapter(
-        "queue", "Where intents wait for the worker.", schemes: [.sqlite], usedBy: everyone,
+        "queue", "Where intents wait for the worker.", schemes: [.sqlite, .sqs], usedBy: everyone,
         default: embeddedStore)
     static let orders = TypedSetting.adapter(
-        "orders", "Where orders and tickets are.", schemes: [.sqlite], usedBy: everyone,
+        "orders", "Where orders and tickets are.", schemes: [.sqlite, .postgres], usedBy: everyone,
         default: embeddedStore)
     static let catalogue = TypedSetting.adapter(
-        "catalogue", "Where events and seat maps are.", schemes: [.sqlite], usedBy: everyone,
+        "catalogue", "Where events and seat maps are.", schemes: [.sqlite, .postgres], usedBy: everyone,
         default: embeddedStore)
     static let cache = TypedSetting.adapter(
-        "cache", "What the public answers are shared through.", schemes: [.memory],
+        "cache", "What the public answers are shared through.", schemes: [.memory, .redis],
         usedBy: [.publicSite, .confirmDesk, .allInOne], default: { _ in "memory:" })
+    static let ordersSecret = TypedSetting.secret(
+        "orders-secret",
+        "Who we are to PostgreSQL, like PGPASSWORD; a file is read again when refused.",
+        expectation: "a password, or the JSON with username and password that Secrets Manager keeps",
+        usedBy: everyone)
+    static let cacheCAFile = TypedSetting.authorities(
+        "cache-ca-file", "Who may have signed the certificate of the cache.",
+        usedBy: [.publicSite, .confirmDesk, .allInOne])
     static let payments = TypedSetting.adapter(
         "payments", "The payment gateway.", schemes: [.sandbox], usedBy: [.orderWorker, .allInOne, .tool],
         default: { _ in "sandbox:" })
@@ -197,7 +205,8 @@ package enum Settings {
         maxHeaderBytes.setting, maxHeaderCount.setting, maxBodyBytes.setting, drainDelayMs.setting,
         drainTimeoutMs.setting, data.setting, ledger.setting, queue.setting, orders.setting,
         catalogue.setting,
-        cache.setting, payments.setting, publicCacheTTLMs.setting, guests.setting, guestsPerMinute.setting,
+        ordersSecret.setting, cache.setting, cacheCAFile.setting, payments.setting, publicCacheTTLMs.setting,
+        guests.setting, guestsPerMinute.setting,
         buyerRate.setting, buyerBurst.setting, tokenKey.setting, ticketKey.setting, integritySeconds.setting,
         scalingRequestsPerTask.setting, scalingBacklogPerTask.setting, scalingPublicTasks.setting,
         scalingConfirmTasks.setting, scalingWorkerTasks.setting, demo.setting, worker.setting,

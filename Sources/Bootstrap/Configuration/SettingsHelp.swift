@@ -39,7 +39,10 @@ enum SettingsHelp {
     static func effective(_ values: SettingValues) -> String {
         let rows = Settings.all.compactMap { setting -> (assignment: String, origin: String)? in
             guard let entry = values.entry(setting) else { return nil }
-            let shown = setting.isSecret ? (entry.text == nil ? "(not set)" : "(set)") : entry.text ?? ""
+            let shown =
+                setting.isSecret
+                ? (entry.text == nil ? "(not set)" : "(set)")
+                : AdapterLocation.withoutPassword(entry.text ?? "")
             return ("\(setting.variable)=\(shown)", entry.origin.rawValue)
         }
         let width = rows.map(\.assignment.count).max() ?? 0

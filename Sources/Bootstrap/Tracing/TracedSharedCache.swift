@@ -20,6 +20,12 @@ struct TracedSharedCache: SharedCache {
         }
     }
 
+    func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+        try await traced("cache", "extendRefresh") { () async throws(PortError) in
+            try await base.extendRefresh(lease, leaseMs: leaseMs)
+        }
+    }
+
     func endRefresh(_ lease: RefreshLease) async throws(PortError) {
         try await traced("cache", "endRefresh") { () async throws(PortError) in
             try await base.endRefresh(lease)

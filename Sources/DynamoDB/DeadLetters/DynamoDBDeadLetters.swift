@@ -4,11 +4,15 @@ import Ticketing
 
 /// Failures and dead letters in the ledger's table.
 ///
-/// A count that goes up cannot simply be sent again when its answer is lost. So each such write leaves a token of its
-/// own on the item and is refused where it finds it: its first try came through, and the item tells the count.
+/// A count that goes up cannot simply be sent again when its answer is lost. So each such write leaves the count it made
+/// on the item, under a token of its own, and is refused where it finds that: its first try came through. One place for
+/// the last token would not do, because another's write may come in between.
 package struct DynamoDBDeadLetters: DeadLetters {
     private static let failuresKeptSeconds: Int64 = 30 * 86_400
     private static let maxPages = 1000
+    /// So many tokens an item keeps; then they are swept. Whoever is repeating a write at that very moment counts twice.
+    private static let maxTokens = 50
+    private static let tokenPrefix = "t."
 
     let table: TableCalls
 
@@ -19,28 +23,51 @@ package struct DynamoDBDeadLetters: DeadLetters {
     // MARK: Failures
 
     package func record(_ failure: Failure) async throws(PortError) -> Int {
-        let token = table.newToken()
+        let token = Self.tokenPrefix + table.newToken()
         let outcome = try await table.update(
             ItemKey.failures(failure.key), doing: "recording a failure of \(failure.key)"
         ) { writer in
             writer.member(
                 "UpdateExpression",
-                "SET lt = :token, re = :reason, purgeAfter = :purge ADD fc :one, #kind :one" as StaticString)
-            writer.condition("attribute_not_exists(lt) OR lt <> :token")
-            writer.object("ExpressionAttributeNames") {
-                $0.member("#kind", "k." + failure.kind.rawValue)
+                "SET #token = if_not_exists(fc, :zero) + :one, fc = if_not_exists(fc, :zero) + :one, re = :reason, purgeAfter = :purge ADD #kind :one"
+                    as StaticString)
+            writer.condition("attribute_not_exists(#token)")
+            writer.object("ExpressionAttributeNames") { writer in
+                writer.member("#token", token)
+                writer.member("#kind", "k." + failure.kind.rawValue)
             }
             writer.object("ExpressionAttributeValues") { writer in
-                writer.string(":token", token)
                 writer.string(":reason", failure.reason)
                 writer.number(":purge", failure.at.msSinceEpoch / 1000 + Self.failuresKeptSeconds)
+                writer.number(":zero", 0)
                 writer.number(":one", 1)
             }
         }
         switch outcome {
-        case .updated(.some(let item)), .conditionFailed(.some(let item)): return try item.count("fc")
+        case .updated(.some(let item)):
+            await sweepTokens(of: item, ItemKey.failures(failure.key))
+            return try item.count(token)
+        case .conditionFailed(.some(let item)): return try item.count(token)
         case .updated(nil), .conditionFailed(nil):
             throw PortError(.corrupt, "the failures of \(failure.key) were written and are not there")
+        }
+    }
+
+    /// An item has an end, and so has an expression. When this comes to nothing, the next write does it.
+    private func sweepTokens(of item: Item, _ partition: String, _ sort: String = ItemKey.alone) async {
+        let tokens = item.numbers(after: Self.tokenPrefix).keys.sorted()
+        guard tokens.count >= Self.maxTokens else { return }
+        let swept = tokens.prefix(Self.maxTokens)
+        _ = try? await table.update(partition, sort, doing: "sweeping tokens") { writer in
+            let names = swept.indices.map { "#t\($0)" }
+            writer.member("UpdateExpression", "REMOVE " + names.joined(separator: ", "))
+            writer.condition("attribute_exists(pk)")
+            writer.object("ExpressionAttributeNames") { writer in
+                for (name, token) in zip(names, swept) {
+                    writer.name(name)
+                    writer.element(Self.tokenPrefix + token)
+                }
+            }
         }
     }
 
@@ -154,17 +181,20 @@ package struct DynamoDBDeadLetters: DeadLetters {
         // Forgotten before it is counted: were it the other way round and this process died in between, the redriven
         // message would be dead again at its first failure.
         try await forgetFailures(of: [key])
-        let token = table.newToken()
+        let token = Self.tokenPrefix + table.newToken()
         let outcome = try await table.update(
             ItemKey.letters, key, doing: "beginning a redrive of \(key)"
         ) { writer in
-            writer.member("UpdateExpression", "SET lt = :token ADD rc :one" as StaticString)
-            Self.writeCondition(token, into: &writer) { $0.number(":one", 1) }
+            writer.member("UpdateExpression", "SET #token = rc + :one, rc = rc + :one" as StaticString)
+            writer.condition("attribute_exists(kd) AND attribute_not_exists(#token)")
+            writer.object("ExpressionAttributeNames") { $0.member("#token", token) }
+            writer.object("ExpressionAttributeValues") { $0.number(":one", 1) }
         }
         switch outcome {
-        case .updated(.some(let item)): return try item.count("rc")
-        case .conditionFailed(.some(let item)) where try item.optionalText("lt") == token:
-            return try item.count("rc")
+        case .updated(.some(let item)):
+            await sweepTokens(of: item, ItemKey.letters, key)
+            return try item.count(token)
+        case .conditionFailed(.some(let item)) where item.has(token): return try item.count(token)
         case .updated(nil), .conditionFailed: return nil
         }
     }
@@ -178,25 +208,17 @@ package struct DynamoDBDeadLetters: DeadLetters {
             writer.member(
                 "UpdateExpression",
                 "SET lt = :token, purgeAfter = :purge REMOVE kd, fm, tx, re, fc, da, ev" as StaticString)
-            Self.writeCondition(token, into: &writer) {
-                $0.number(":purge", now.msSinceEpoch / 1000 + LetterItem.rememberedSeconds)
+            // There is a letter, and this very call has not come through before.
+            writer.condition("attribute_exists(kd) AND (attribute_not_exists(lt) OR lt <> :token)")
+            writer.object("ExpressionAttributeValues") { writer in
+                writer.string(":token", token)
+                writer.number(":purge", now.msSinceEpoch / 1000 + LetterItem.rememberedSeconds)
             }
         }
         switch outcome {
         case .updated: return true
         case .conditionFailed(.some(let item)): return try item.optionalText("lt") == token
         case .conditionFailed(nil): return false
-        }
-    }
-
-    /// There is a letter, and this very call has not come through before.
-    private static func writeCondition(
-        _ token: String, into writer: inout JSONWriter, _ values: (inout JSONWriter) -> Void
-    ) {
-        writer.condition("attribute_exists(kd) AND (attribute_not_exists(lt) OR lt <> :token)")
-        writer.object("ExpressionAttributeValues") { writer in
-            writer.string(":token", token)
-            values(&writer)
         }
     }
 }

@@ -6,6 +6,10 @@ package enum TCPSocket {
     /// What the kernel may hold of our answers for one peer; it counts its own bookkeeping too and takes twice
     /// this number.
     private static let sendBufferBytes: Int32 = 64 * 1_024
+    /// How much of that may wait for a peer that does not take it. Without this limit the kernel cuts an answer for
+    /// a tiny window into a hundred packets at once: 57 us and 130 KB for each peer that then reads nothing, against
+    /// 27 us and 41 KB. What the network takes at once is not held up by it.
+    private static let maxUnsentBytes: Int32 = 16 * 1_024
 
     /// A listening socket. Several loops of one process share a port with `SO_REUSEPORT`; another process
     /// that holds it already is an error, although the kernel would let both have it.
@@ -18,6 +22,8 @@ package enum TCPSocket {
         // peer that reads a byte a second would never be seen to be slow.
         var sendBuffer = sendBufferBytes
         setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &sendBuffer, 4)
+        var maxUnsent = maxUnsentBytes
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &maxUnsent, 4)
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             throw closing(descriptor, "bind to \(address)")
         }
@@ -85,6 +91,14 @@ package enum TCPSocket {
         var length = socklen_t(4)
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
         return code == 0 ? nil : SocketError("connect", code: code)
+    }
+
+    /// Ends a connection at once, with what was not sent yet: closed in the ordinary way, the kernel would hold that
+    /// for a peer that does not read for a minute and more, asking again and again whether it does now.
+    package static func reset(_ descriptor: Int32) {
+        var atOnce = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
     }
 
     private static func open(_ address: SocketAddress) throws(SocketError) -> Int32 {

@@ -34,18 +34,16 @@ extension RequestParser {
     }
 
     mutating func takeChunkEnd(_ base: UnsafeMutableRawPointer, count: Int) -> Bool {
-        guard count > position else { return false }
-        let isBroken =
-            base.load(fromByteOffset: position, as: UInt8.self) != 0x0d
-            || (count > position + 1 && base.load(fromByteOffset: position + 1, as: UInt8.self) != 0x0a)
-        guard !isBroken else {
+        switch ChunkEnd.look(in: base, at: position, count: count) {
+        case .notYet: return false
+        case .missing:
             fail(.invalid, "A chunk is longer than its size says.")
             return false
+        case .found:
+            position += 2
+            scanned = position
+            phase = .chunkSize
+            return true
         }
-        guard count > position + 1 else { return false }
-        position += 2
-        scanned = position
-        phase = .chunkSize
-        return true
     }
 }

@@ -119,26 +119,20 @@ package struct RequestParser {
 
     /// The next whole line without its CRLF; nil when it is not there yet or cannot be one.
     private mutating func nextLine(_ base: UnsafeMutableRawPointer, count: Int) -> UnsafeRawBufferPointer? {
-        let allowed = lineAllowance
-        let from = max(scanned, position)
-        guard let found = memchr(base + from, 0x0a, count - from) else {
-            scanned = count
-            if count - position >= allowed { failTooLong() }
-            return nil
-        }
-        let lineFeed = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-        guard lineFeed - position < allowed else {
-            failTooLong()
-            return nil
-        }
-        guard lineFeed > position, base.load(fromByteOffset: lineFeed - 1, as: UInt8.self) == 0x0d else {
+        switch LineEnd.find(
+            in: base, from: position, scanned: scanned, count: count, allowed: lineAllowance)
+        {
+        case .found(let length):
+            let line = UnsafeRawBufferPointer(start: base + position, count: length)
+            position += length + 2
+            scanned = position
+            return line
+        case .notYet: scanned = count
+        case .tooLong: failTooLong()
+        case .withoutCarriageReturn:
             fail(.invalid, "A line ends with a bare line feed; end it with CR LF.")
-            return nil
         }
-        let line = UnsafeRawBufferPointer(start: base + position, count: lineFeed - 1 - position)
-        position = lineFeed + 1
-        scanned = position
-        return line
+        return nil
     }
 
     /// How long the line that begins here may be with its CRLF.

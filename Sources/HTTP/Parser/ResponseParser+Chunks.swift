@@ -32,15 +32,16 @@ extension ResponseParser {
     }
 
     mutating func takeChunkEnd(_ base: UnsafeMutableRawPointer, _ count: Int) -> Bool {
-        guard count > position else { return false }
-        guard load(base, position) == 0x0d, count == position + 1 || load(base, position + 1) == 0x0a else {
+        switch ChunkEnd.look(in: base, at: position, count: count) {
+        case .notYet: return false
+        case .missing:
             fail(.invalid, "A chunk is longer than its size says.")
             return false
+        case .found:
+            position += 2
+            scanned = position
+            phase = .chunkSize
+            return true
         }
-        guard count > position + 1 else { return false }
-        position += 2
-        scanned = position
-        phase = .chunkSize
-        return true
     }
 }

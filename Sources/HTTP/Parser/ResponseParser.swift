@@ -126,32 +126,21 @@ package struct ResponseParser {
         return progress
     }
 
-    func load(_ base: UnsafeMutableRawPointer, _ offset: Int) -> UInt8 {
-        base.load(fromByteOffset: offset, as: UInt8.self)
-    }
-
     private mutating func nextLine(_ base: UnsafeMutableRawPointer, _ count: Int) -> UnsafeRawBufferPointer? {
-        let allowed = lineAllowance
-        let from = max(scanned, position)
-        guard let found = memchr(base + from, 0x0a, count - from) else {
-            scanned = count
-            if count - position >= allowed { failTooLong() }
-            return nil
+        switch LineEnd.find(
+            in: base, from: position, scanned: scanned, count: count, allowed: lineAllowance)
+        {
+        case .found(let length):
+            let line = UnsafeRawBufferPointer(start: base + position, count: length)
+            if case .chunkSize = phase {} else { headerBytes += length + 2 }
+            position += length + 2
+            scanned = position
+            return line
+        case .notYet: scanned = count
+        case .tooLong: failTooLong()
+        case .withoutCarriageReturn: fail(.invalid, "A line ends with a bare line feed.")
         }
-        let lineFeed = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-        guard lineFeed - position < allowed else {
-            failTooLong()
-            return nil
-        }
-        guard lineFeed > position, load(base, lineFeed - 1) == 0x0d else {
-            fail(.invalid, "A line ends with a bare line feed.")
-            return nil
-        }
-        let line = UnsafeRawBufferPointer(start: base + position, count: lineFeed - 1 - position)
-        if case .chunkSize = phase {} else { headerBytes += line.count + 2 }
-        position = lineFeed + 1
-        scanned = position
-        return line
+        return nil
     }
 
     /// How long the line that begins here may be with its CR LF. Interim answers count with the one they announce.

@@ -22,7 +22,8 @@ extension Connection {
         guard server.loop.nowNs >= deadlineNs else { return armTimer() }
         server.metrics.countTimeout(deadlineKind)
         switch deadlineKind {
-        case .idle, .write, .linger: close()
+        case .idle, .linger: close()
+        case .write: cutOff()
         case .head, .body:
             guard let input else { return close() }
             refuse(input, .requestTimeout)

@@ -19,6 +19,8 @@ extension Connection {
         case .blocked:
             pending = rest
             setWriteDeadline()
+            // Nothing is read until the peer has taken its answers, which may be the whole deadline.
+            if let input, input.isEmpty { giveBackInput() }
         }
     }
 

@@ -134,14 +134,19 @@ final class Connection: EventSource, TimerTarget {
     }
 
     /// Ends the connection now. A handler that still runs goes on to its end and is not heard.
-    func close() {
+    func close() { end { _ = Glibc.close($0) } }
+
+    /// Ends the connection of a peer that does not read: what waits for it goes as well.
+    func cutOff() { end { TCPSocket.reset($0) } }
+
+    private func end(_ closing: (Int32) -> Void) {
         guard !flags.contains(.closed) else { return }
         flags.insert(.closed)
         if let timer { server.loop.cancel(timer) }
         timer = nil
         pending = nil
         server.loop.unwatch(self)
-        Glibc.close(descriptor)
+        closing(descriptor)
         giveBackInput()
         server.ended(self)
     }

@@ -19,7 +19,7 @@ package final class LoopServer {
     private var accessLog: AccessLog
     private var requestIDs: RequestIDSource
     private var listener: Listener?
-    private var connections: [Connection] = []
+    private(set) var connections: [Connection] = []
     private var drained: (() -> Void)?
     /// Connections beyond the limit that are being told so; still more of them are closed without a word.
     private var turnedAway = 0

@@ -36,6 +36,7 @@ final class LoadLane: TimerTarget {
     private var outstanding = 0
     private var sliceIndex = 0
     private var slicing: SliceTimer?
+    private var sliceTimer: TimerID?
     private let cpuAtStart: UInt64
     private let deliver: (LaneSlice) -> Void
     private let finished: (LaneResult) -> Void
@@ -153,7 +154,7 @@ final class LoadLane: TimerTarget {
     private func armSlice() {
         guard let slicing else { return }
         let lengthNs = UInt64(plan.scenario.sliceMs) * 1_000_000
-        _ = loop.arm(slicing, atNs: plan.startNs + UInt64(sliceIndex + 1) * lengthNs)
+        sliceTimer = loop.arm(slicing, atNs: plan.startNs + UInt64(sliceIndex + 1) * lengthNs)
     }
 
     private func deliverSlice() {
@@ -179,16 +180,18 @@ final class LoadLane: TimerTarget {
             // Each holds its lane.
             exchanges = []
             slicing = nil
+            // The loop goes on for a while, and the lane may be gone when the slice would have ended.
+            if let sliceTimer { loop.cancel(sliceTimer) }
             finished(result)
         }
     }
 }
 
-/// Ends a lane's slices. The loop may still hold it, armed, when the lane has ended and is gone.
+/// Ends a lane's slices. It holds its lane: they let go of each other when the lane has finished.
 private final class SliceTimer: TimerTarget {
-    private weak var lane: LoadLane?
+    private let lane: LoadLane
 
     init(lane: LoadLane) { self.lane = lane }
 
-    func timerFired() { lane?.sliceEnded() }
+    func timerFired() { lane.sliceEnded() }
 }

@@ -90,8 +90,11 @@ final class RunBoard {
 
     /// Suspends until every lane has ended.
     func waitUntilOver() async {
-        guard !isOver else { return }
-        await withUnsafeContinuation { waiter = $0 }
+        await withUnsafeContinuation { continuation in
+            // In here and not before: the call takes a turn through the loop's queue, and the last may end in it.
+            guard !isOver else { return continuation.resume() }
+            waiter = continuation
+        }
     }
 
     private func closeSlices() {

@@ -33,10 +33,12 @@ final class PoolCore: ConnectionOwner {
     /// Look-ups of names that a connection will follow.
     private var lookupCount = 0
     private var waiting: [Waiter] = []
+    private var pauses: [ObjectIdentifier: (pause: Pause, timer: TimerID)] = [:]
     private var lastConnectFailure: PostgresFailure?
     private var retryTimer: ConnectDeadline?
     private var idleTimer: ConnectDeadline?
     private var isClosed = false
+    private var isServing = false
 
     init(
         url: PostgresURL, secrets: PostgresSecrets, settings: PoolSettings, randomness: any Randomness,
@@ -85,20 +87,13 @@ final class PoolCore: ConnectionOwner {
         serveWaiting()
     }
 
-    func pause(ms: UInt64, _ continuation: UnsafeContinuation<Void, Never>) {
-        let timer = Pause(continuation)
-        guard !isClosed else { return timer.timerFired() }
-        _ = loop.arm(timer, atNs: loop.readClockNs() + ms * 1_000_000)
-    }
-
-    private final class Pause: TimerTarget {
-        private let continuation: UnsafeContinuation<Void, Never>
-        init(_ continuation: UnsafeContinuation<Void, Never>) { self.continuation = continuation }
-        func timerFired() { continuation.resume() }
+    func pause(ms: UInt64, _ continuation: UnsafeContinuation<Bool, Never>) {
+        let pause = Pause(continuation) { [weak self] in self?.pauses[ObjectIdentifier($0)] = nil }
+        pauses[ObjectIdentifier(pause)] = (pause, loop.arm(pause, atNs: loop.readClockNs() + ms * 1_000_000))
     }
 
     private func wait(_ waiter: Waiter) {
-        guard !isClosed else { return waiter.fail(PostgresFailure(.closed, "the pool is closed")) }
+        guard !isClosed else { return waiter.fail(.poolIsClosed) }
         if waiting.count >= settings.maxWaiting { waiting.removeAll(where: \.isAnswered) }
         guard waiting.count < settings.maxWaiting else {
             return waiter.fail(
@@ -120,7 +115,12 @@ final class PoolCore: ConnectionOwner {
         }
     }
 
+    /// A connection that fails while it is handed a question ends, and its end comes back here. That call does
+    /// nothing: the one that is running looks at the connections anew for every question.
     private func serveWaiting() {
+        guard !isServing else { return }
+        isServing = true
+        defer { isServing = false }
         var served = 0
         while served < waiting.count {
             switch waiting[served] {
@@ -286,10 +286,16 @@ final class PoolCore: ConnectionOwner {
         isClosed = true
         retryTimer = nil
         idleTimer = nil
-        let failure = PostgresFailure(.closed, "the pool is closed")
-        for connection in connections { connection.end(failure) }
+        let failure = PostgresFailure.poolIsClosed
+        // Before the connections: while one ends, the next would be handed what still waits.
         for waiter in waiting { waiter.fail(failure) }
         waiting = []
+        for connection in connections { connection.end(failure) }
+        for (pause, timer) in pauses.values {
+            loop.cancel(timer)
+            pause.giveUp()
+        }
+        pauses = [:]
     }
 }
 

@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 import Ticketing
 
 /// The connections of this process to one PostgreSQL, bounded in number, in waiting and in time.
@@ -8,25 +7,20 @@ import Ticketing
 /// loop, and an answer returns to the caller's. Nothing connects before the first question. It must be ended with
 /// `close`.
 package final class PostgresPool: Sendable {
-    private let thread: Mutex<Owned?>
-    private let loop: EventLoop
+    private let thread = PoolThread()
     private let core: LoopBound<PoolCore>
     private let lookup = HostLookup()
     private let tally: PoolTally
     package let settings: PoolSettings
     package let server: PostgresURL
 
-    private struct Owned: ~Copyable {
-        var thread: LoopThread
-        consuming func stop() { thread.stopAndJoin() }
-    }
+    private var loop: EventLoop { thread.loop }
 
     package init(
         url: PostgresURL, secrets: PostgresSecrets = .none, settings: PoolSettings = PoolSettings(),
         randomness: any Randomness
     ) {
-        let started = LoopThread(name: "postgres")
-        let loop = started.loop
+        let loop = thread.loop
         let tally = PoolTally()
         let lookup = lookup
         core = loop.runAndWait {
@@ -36,11 +30,9 @@ package final class PostgresPool: Sendable {
                     tally: tally, loop: loop),
                 on: loop)
         }
-        self.loop = loop
         self.tally = tally
         self.settings = settings
         server = url
-        thread = Mutex(Owned(thread: started))
     }
 
     deinit { close() }
@@ -51,7 +43,10 @@ package final class PostgresPool: Sendable {
     package var connectionCount: Int {
         get async {
             await withUnsafeContinuation { continuation in
-                loop.execute { [core] in continuation.resume(returning: core.value.connectionCount) }
+                let isTaken = thread.run { [core] in
+                    continuation.resume(returning: core.value.connectionCount)
+                }
+                if !isTaken { continuation.resume(returning: 0) }
             }
         }
     }
@@ -62,12 +57,13 @@ package final class PostgresPool: Sendable {
     ) async throws(PostgresFailure) -> [ResultRows] {
         let deadlineNs = (deadline ?? self.deadline()).timeNs
         let answer: Exchange.Answer = await withUnsafeContinuation { continuation in
-            loop.execute { [core, loop] in
+            let isTaken = thread.run { [core, loop] in
                 core.value.submit(
                     Exchange(
                         queries, isPrepared: isPrepared, deadlineNs: deadlineNs, loop: loop,
                         continuation: continuation))
             }
+            if !isTaken { continuation.resume(returning: .failure(.poolIsClosed)) }
         }
         return try noting(answer)
     }
@@ -79,12 +75,14 @@ package final class PostgresPool: Sendable {
     ) async throws(PostgresFailure) -> Value {
         let deadlineNs = (deadline ?? self.deadline()).timeNs
         let lease: Lease.Answer = await withUnsafeContinuation { continuation in
-            loop.execute { [core, loop] in
+            let isTaken = thread.run { [core, loop] in
                 core.value.lease(Lease(deadlineNs: deadlineNs, loop: loop, continuation: continuation))
             }
+            if !isTaken { continuation.resume(returning: .failure(.poolIsClosed)) }
         }
-        let session = PostgresSession(try lease.get(), deadlineNs: deadlineNs, loop: loop)
-        defer { loop.execute { [core] in core.value.release(session.connection.value) } }
+        let session = PostgresSession(try lease.get(), deadlineNs: deadlineNs, thread: thread)
+        // In a closed pool the connection has ended.
+        defer { _ = thread.run { [core] in core.value.release(session.connection.value) } }
         return try await body(session)
     }
 
@@ -108,28 +106,22 @@ package final class PostgresPool: Sendable {
         guard loop.readClockNs() + milliseconds * 1_000_000 < deadline.timeNs, tally.spendRetry() else {
             return false
         }
-        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            loop.execute { [core] in core.value.pause(ms: milliseconds, continuation) }
+        return await withUnsafeContinuation { continuation in
+            let isTaken = thread.run { [core] in core.value.pause(ms: milliseconds, continuation) }
+            if !isTaken { continuation.resume(returning: false) }
         }
-        return true
     }
 
     /// An answer made no sense: whatever gave it is not spoken to again.
     func distrust() {
         tally.count { $0.nonsenseAnswers += 1 }
-        loop.execute { [core] in core.value.giveUpAll() }
+        _ = thread.run { [core] in core.value.giveUpAll() }
     }
 
     /// Answers nobody any more, closes every connection and ends the thread. Blocks for a moment, and as long as
     /// a look-up under way: not for a serving loop.
     package func close() {
-        let last = thread.withLock { owned -> Owned? in
-            let last = owned.take()
-            return last
-        }
-        guard let last else { return }
-        loop.runAndWait { [core] in core.value.close() }
-        last.stop()
+        thread.end { [core] in core.value.close() }
         lookup.close()
     }
 

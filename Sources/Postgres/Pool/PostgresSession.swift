@@ -4,12 +4,12 @@ import EventLoop
 package struct PostgresSession: Sendable {
     let connection: LoopBound<PostgresConnection>
     private let deadlineNs: UInt64
-    private let loop: EventLoop
+    private let thread: PoolThread
 
-    init(_ connection: LoopBound<PostgresConnection>, deadlineNs: UInt64, loop: EventLoop) {
+    init(_ connection: LoopBound<PostgresConnection>, deadlineNs: UInt64, thread: PoolThread) {
         self.connection = connection
         self.deadlineNs = deadlineNs
-        self.loop = loop
+        self.thread = thread
     }
 
     /// Sends the statements together. Outside of `BEGIN` and `COMMIT` they are one transaction.
@@ -17,12 +17,13 @@ package struct PostgresSession: Sendable {
         _ queries: [SQLQuery], isPrepared: Bool = true
     ) async throws(PostgresFailure) -> [ResultRows] {
         let answer: Exchange.Answer = await withUnsafeContinuation { continuation in
-            loop.execute { [connection, deadlineNs, loop] in
+            let isTaken = thread.run { [connection, deadlineNs, loop = thread.loop] in
                 connection.value.send(
                     Exchange(
                         queries, isPrepared: isPrepared, deadlineNs: deadlineNs, loop: loop,
                         continuation: continuation))
             }
+            if !isTaken { continuation.resume(returning: .failure(.poolIsClosed)) }
         }
         return try answer.get()
     }

@@ -40,6 +40,8 @@ package struct PostgresFailure: Error, Sendable, CustomStringConvertible {
         self.mayHaveTakenEffect = mayHaveTakenEffect
     }
 
+    static let poolIsClosed = PostgresFailure(.closed, "the pool is closed")
+
     func havingMaybeTakenEffect(_ may: Bool) -> PostgresFailure {
         PostgresFailure(
             code, message, cause: cause, sqlState: sqlState, constraint: constraint, mayHaveTakenEffect: may)

@@ -4,7 +4,7 @@ extension Migration {
     /// Keys that arrive in no order are what an insert costs, so there is one index for each question that must be
     /// quick, and no foreign key between rows that one statement writes together.
     static let first = Migration(
-        version: 1, name: "catalogue, inbox, orders and tickets",
+        version: 1, name: "catalogue, inbox, orders, tickets and the books of the sandbox",
         statements: [
             // MARK: Catalogue
             """
@@ -60,5 +60,9 @@ extension Migration {
                 code text NOT NULL, minor_units bigint NOT NULL, currency text NOT NULL,
                 CONSTRAINT one_live_ticket_a_seat UNIQUE (event_id, seat_id))
             """,
+
+            // MARK: The books of the sandbox gateway
+            // Where the orders are; whoever is paid for real has none.
+            "CREATE TABLE attempt_records (attempt uuid PRIMARY KEY, record text NOT NULL)",
         ])
 }

@@ -19,6 +19,18 @@ package struct PostgresCredentials: Equatable, Sendable, CustomStringConvertible
 
     private init() {}
 
+    init(user: String?, password: String) {
+        self.user = user
+        self.password = password
+    }
+
+    /// The same, as `user` where no user is said.
+    func filled(user: String?) -> PostgresCredentials {
+        var filled = self
+        filled.user = self.user ?? user
+        return filled
+    }
+
     init(secret text: String) throws(PostgresFailure) {
         let trimmed = text.drop { $0.isWhitespace }
         guard trimmed.first == "{" else {

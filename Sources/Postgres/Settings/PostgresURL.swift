@@ -66,6 +66,10 @@ package struct PostgresURL: Sendable, CustomStringConvertible {
         }
         sslMode = mode
         let authorities = options.removeValue(forKey: "sslrootcert")
+        // Of the system's authorities anybody may have a certificate: without the name it proves nothing.
+        guard mode != .verifyCA || (authorities != nil && authorities != "system") else {
+            throw Self.wrong("must have sslmode=verify-full, or name its own authorities with sslrootcert")
+        }
         rootCertificateFile =
             mode.verifies
             ? (authorities == nil || authorities == "system" ? Self.systemAuthorities : authorities)

@@ -7,12 +7,15 @@ struct FleetReading {
     let cache: any SharedCache
     let surroundings: Surroundings
 
-    /// Longer than any reading may take, so that two never run side by side; a reader that crashes holds the
-    /// others up no longer than this.
+    /// A reader that crashes holds the others up no longer than this. One that lives extends its lease while it
+    /// reads, so that two never read side by side.
     static let leaseMs = 2_000
+    /// Two extensions may be lost before the lease is.
+    private static let extendAfterMs = 600
     /// Others may need the value for as long as a failing source is stood in for.
     private static let keepMs = Int(Freshness.oldestKeptMs)
-    /// Past a lease's whole life something is wrong with the leases, not with the one who holds it.
+    /// Longer than a lease lasts without its holder: past this somebody lives and reads slowly, and what is shown
+    /// has to do meanwhile.
     private static let patienceMs: Int64 = 2_500
     private static let pollMs = 20
 
@@ -65,6 +68,8 @@ struct FleetReading {
         _ adopt: (Value, Timestamp) -> Void
     ) async throws(PortError) {
         let madeAt: Timestamp
+        let extending = lease.map { extend($0) }
+        defer { extending?.cancel() }
         do throws(PortError) {
             let (value, entry) = try await load(shared)
             surroundings.counts.sourceReads.add()
@@ -106,6 +111,20 @@ struct FleetReading {
         }
         guard let answer else { return .cacheIsDown }
         return answer.map { .held($0) } ?? .anotherReads
+    }
+
+    /// Extends the lease from time to time until the task is cancelled, but not past the moment at which a reading
+    /// is given up: a source that never answers must not keep the fleet from asking again.
+    private func extend(_ lease: RefreshLease) -> Task<Void, Never> {
+        let (cache, clock) = (cache, surroundings.clock)
+        let abandonAfterMs = surroundings.settings.abandonAfterMs
+        return Task(executorPreference: surroundings.executor) {
+            for _ in 0..<abandonAfterMs / Self.extendAfterMs {
+                guard (try? await clock.sleep(ms: Self.extendAfterMs)) != nil else { return }
+                // Without an answer the next extension may still come in time; a lost lease does not come back.
+                if (try? await cache.extendRefresh(lease, leaseMs: Self.leaseMs)) == false { return }
+            }
+        }
     }
 
     private func end(_ lease: RefreshLease) async {

@@ -12,8 +12,12 @@ final class Flight {
 
     /// Returns when the work that is under way has ended, well or not.
     func join() async {
-        guard isUnderWay else { return }
-        await withCheckedContinuation { waiters.append($0) }
+        await withCheckedContinuation { waiter in
+            // Looked at in here and not before: the call itself takes a turn through the loop's queue, in which the
+            // work may end, and then nobody would wake this one.
+            guard isUnderWay else { return waiter.resume() }
+            waiters.append(waiter)
+        }
     }
 
     func end() {

@@ -33,6 +33,13 @@ struct LuaScript: Sendable {
         return 1
         """)
 
+    /// Lets a lease of this owner run anew, and nobody else's.
+    static let extendLease = LuaScript(
+        """
+        if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+        return 0
+        """)
+
     /// Ends a lease of this owner and nobody else's.
     static let endLease = LuaScript(
         """

@@ -1,7 +1,17 @@
+import Ticketing
+
 /// One command on its way to its answer.
 final class RedisExchange {
     /// What became of it; returns why the answer makes no sense, if it does not.
     typealias Completion = (Result<RESPReply, RedisError>) -> RedisError?
+    typealias EntryReader = UnsafeContinuation<Result<CacheEntry?, RedisError>, Never>
+
+    /// Who is told. Reading an entry is what nearly every command does, so it needs no closures.
+    private enum Caller {
+        case entryReader(EntryReader)
+        case completion(Completion)
+        case nobody
+    }
 
     let command: RedisCommand
     let deadlineNs: UInt64
@@ -10,25 +20,48 @@ final class RedisExchange {
     var isAsking = false
     /// The server did not know the script by its digest.
     var sendsScript = false
-    private var completion: Completion?
+    private var caller: Caller
 
     init(_ command: RedisCommand, deadlineNs: UInt64, completion: @escaping Completion) {
         self.command = command
         self.deadlineNs = deadlineNs
-        self.completion = completion
+        caller = .completion(completion)
     }
 
-    /// Tells the caller, once.
-    func answer(_ reply: RESPReply) -> RedisError? {
-        let told = completion
-        completion = nil
-        return told?(.success(reply))
+    init(readingEntry key: String, deadlineNs: UInt64, for reader: EntryReader) {
+        command = .readEntry(key: key)
+        self.deadlineNs = deadlineNs
+        caller = .entryReader(reader)
+    }
+
+    /// Tells the caller, once. An error is why the answer makes no sense.
+    func answer(_ reply: RESPReply, maxEntryBytes: Int) -> RedisError? {
+        switch takeCaller() {
+        case .entryReader(let reader):
+            do throws(RedisError) {
+                reader.resume(returning: .success(try EntryRecord.entry(reply, maxBytes: maxEntryBytes)))
+                return nil
+            } catch {
+                reader.resume(returning: .failure(error))
+                return error
+            }
+        case .completion(let completion): return completion(.success(reply))
+        case .nobody: return nil
+        }
     }
 
     func fail(_ error: RedisError) {
-        let told = completion
-        completion = nil
-        _ = told?(.failure(error))
+        switch takeCaller() {
+        case .entryReader(let reader): reader.resume(returning: .failure(error))
+        case .completion(let completion): _ = completion(.failure(error))
+        case .nobody: return
+        }
+    }
+
+    private func takeCaller() -> Caller {
+        let taken = caller
+        caller = .nobody
+        return taken
     }
 }
 

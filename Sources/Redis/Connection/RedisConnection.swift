@@ -194,7 +194,9 @@ final class RedisConnection: EventSource, TimerTarget {
         if reply.kind == .error, !exchange.command.isPlain {
             return node.client.answeredWithError(exchange, reply.text, on: self)
         }
-        guard let surprise = exchange.answer(reply) else { return }
+        guard let surprise = exchange.answer(reply, maxEntryBytes: node.client.form.maxEntryBytes) else {
+            return
+        }
         guard surprise.code == .foreignValue else { return fail(surprise) }
         // A stranger's value says nothing against the connection.
         node.client.observe(.badAnswer(address: node.address.description, surprise))

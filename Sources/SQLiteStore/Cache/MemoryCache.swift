@@ -73,6 +73,16 @@ package final class MemoryCache: SharedCache {
         }
     }
 
+    package func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+        let now = clock.now()
+        return withState { state in
+            guard let held = state.leases[lease.key], String(held.token) == lease.token, now < held.endsAt
+            else { return false }
+            state.leases[lease.key] = (held.token, now.adding(ms: Int64(leaseMs)))
+            return true
+        }
+    }
+
     package func endRefresh(_ lease: RefreshLease) async throws(PortError) {
         withState { state in
             guard let held = state.leases[lease.key], String(held.token) == lease.token else { return }

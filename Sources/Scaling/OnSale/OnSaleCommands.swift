@@ -79,7 +79,11 @@ package struct OnSaleCommands: Sendable {
             phase: .before, what: "Warms the table; paid once, cannot be lowered again, and can take hours",
             line:
                 "aws dynamodb update-table --table-name \(names.table) --warm-throughput "
-                + "ReadUnitsPerSecond=\(plan.warmReadUnits),WriteUnitsPerSecond=\(plan.warmWriteUnits)")
+                + "ReadUnitsPerSecond=\(plan.warmReadUnits),WriteUnitsPerSecond=\(plan.warmWriteUnits) "
+                // The index of open intents is written with the table, and a cold one would hold the table back.
+                + "--global-secondary-index-updates 'Update={IndexName=open,WarmThroughput={"
+                + "ReadUnitsPerSecond=\(OnSalePlan.leastReadUnits),WriteUnitsPerSecond=\(plan.warmIndexWriteUnits)}}'"
+        )
     }
 
     private static func balancer(

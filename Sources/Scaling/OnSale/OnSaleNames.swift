@@ -9,11 +9,11 @@ package struct OnSaleNames: Sendable {
     package var usualHalfACUs: (min: Int, max: Int) = (2, 128)
 
     /// As the steps of this project call them for an application.
-    package init(application: String, auroraCluster: String) {
+    package init(application: String, auroraCluster: String? = nil) {
         cluster = application
         servicePrefix = application
-        self.auroraCluster = auroraCluster
-        table = application
+        self.auroraCluster = auroraCluster ?? "\(application)-orders"
+        table = "\(application)-ledger"
         loadBalancer = application
     }
 

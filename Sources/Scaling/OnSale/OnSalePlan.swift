@@ -17,6 +17,10 @@ package struct OnSalePlan: Equatable, Sendable {
     package var auroraMaxHalfACUs: Int { min(Self.mostHalfACUs, auroraHalfACUs * 2) }
     package let warmReadUnits: Int
     package let warmWriteUnits: Int
+    /// An intent enters the index of open ones when it is made and leaves it at its end.
+    package var warmIndexWriteUnits: Int {
+        max(Self.leastWriteUnits, forecast.withHeadroom(forecast.purchasesPerSecond * 2))
+    }
     package let balancerCapacityUnits: Int
 
     /// What AWS would refuse until somebody has asked for more.
@@ -30,7 +34,7 @@ package struct OnSalePlan: Equatable, Sendable {
 
     private static let usualTableQuota = 40_000
     /// What an on-demand table can do from its first minute.
-    private static let leastReadUnits = 12_000
+    static let leastReadUnits = 12_000
     private static let leastWriteUnits = 4_000
     /// The least that a load balancer reserves.
     private static let leastCapacityUnits = 100

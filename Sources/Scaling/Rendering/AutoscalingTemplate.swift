@@ -97,7 +97,7 @@ package enum AutoscalingTemplate {
                     "AlarmName": .substituted(
                         "\(PolicyDocuments.Place.service(service))-scale-out-\(policy.name)"),
                     "AlarmDescription": .text(
-                        "Not a page: it adds tasks of ticket-\(service.rawValue). See docs/operating.md, Scaling."
+                        "Not a page: it adds tasks of ticket-\(service.rawValue). See docs/operating.md#scaling"
                     ),
                 ] as Document).adding(
                     PolicyDocuments.alarm(policy, of: service, action: .reference(resource))),

@@ -24,9 +24,7 @@ package struct ServiceTask: Equatable, Sendable {
         case .orderWorker:
             ServiceTask(
                 service: service, size: try FargateSize(cpuUnits: 512, memoryMiB: 1_024),
-                settings: shared + [
-                    ("TICKET_PAYMENTS", "${PAYMENTS_URL}"), ("TICKET_INTEGRITY_SECONDS", "30"),
-                ],
+                settings: shared + [payments, ("TICKET_INTEGRITY_SECONDS", "30")],
                 secrets: database + [("TICKET_TICKET_KEY", "${TICKET_KEY_SECRET_ARN}")])
         }
     }
@@ -37,6 +35,9 @@ package struct ServiceTask: Equatable, Sendable {
     ]
     /// With its token inside, so the whole URL is a secret.
     private static let cache = (variable: "TICKET_CACHE", secret: "${CACHE_URL_SECRET_ARN}")
+
+    /// For the worker, and for whoever abandons a dead letter: its money goes back.
+    static let payments = (variable: "TICKET_PAYMENTS", value: "${PAYMENTS_URL}")
 
     /// Where the data is, for the services and for the task that prepares it.
     static let stores: [(variable: String, value: String)] = [

@@ -7,7 +7,9 @@ package enum TaskDefinition {
         document(task.service.rawValue, task.size, [service(task), tracing])
     }
 
-    /// Prepares the databases once and ends: the worker's image, which holds the tool for people too.
+    /// Prepares the databases once and ends: the worker's image, which holds the tool for people too. Step 08 runs it a second
+    /// time with another command, which brings the event that `SEED_EVENT` holds: a task has no file to read, and what is
+    /// passed along with a run is limited to 8 KiB.
     package static func databaseInit(_ size: FargateSize) -> Document {
         let container: Document = [
             "name": .text(databaseInitName), "image": "${IMAGE}", "essential": true,
@@ -17,8 +19,8 @@ package enum TaskDefinition {
             databaseInitName, size,
             [
                 container.adding(confinement).adding([
-                    "environment": environment(ServiceTask.stores),
-                    "secrets": secrets(ServiceTask.database),
+                    "environment": environment(ServiceTask.stores + [ServiceTask.payments]),
+                    "secrets": secrets(ServiceTask.database + [("SEED_EVENT", "${SEED_SECRET_ARN}")]),
                     "stopTimeout": .number(ServiceTask.stopTimeoutSeconds), "logConfiguration": logs,
                 ])
             ])

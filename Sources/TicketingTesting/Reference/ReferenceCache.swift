@@ -42,6 +42,16 @@ package final class ReferenceCache: SharedCache {
         }
     }
 
+    package func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+        let now = clock.now()
+        return state.withLock { state in
+            guard let held = state.leases[lease.key], held.token == lease.token, now < held.expiresAt
+            else { return false }
+            state.leases[lease.key] = (held.token, now.adding(ms: Int64(leaseMs)))
+            return true
+        }
+    }
+
     package func endRefresh(_ lease: RefreshLease) async throws(PortError) {
         state.withLock { state in
             guard state.leases[lease.key]?.token == lease.token else { return }

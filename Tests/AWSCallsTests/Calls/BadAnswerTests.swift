@@ -30,8 +30,8 @@ struct BadAnswerTests {
                 "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 99\r\n\r\n{\"v"
             ),
             code: .unavailable),
-        Bad(testDescription: "with half a head", reply: .raw("HTTP/1.1 200 OK\r\nConte")),
-        Bad(testDescription: "that is no HTTP", reply: .raw("hello, who are you?\n\n"), code: .unavailable),
+        Bad(testDescription: "with half a head", reply: .raw("HTTP/1.1 200 OK\r\nConte"), code: .unavailable),
+        Bad(testDescription: "that is no HTTP", reply: .raw("hello, who are you?\r\n\r\n")),
         Bad(testDescription: "of nothing at all", reply: .nothing, code: .unavailable),
     ]
 

@@ -1,8 +1,8 @@
 import EventLoop
-import Glibc
 import JSON
 import Synchronization
 import Testing
+import TicketingTesting
 
 @testable import AWSCalls
 
@@ -14,6 +14,7 @@ struct ConnectionTests {
             for _ in 0..<100 { #expect(await test.failure() == nil) }
             #expect(test.server.connections == 1)
             #expect(test.server.requests.count == 100)
+            #expect(descriptorsConnected(to: test.server.port) == 1)
         }
     }
 
@@ -45,6 +46,33 @@ struct ConnectionTests {
             }
             #expect(codes.count { $0 == .busy } == 7)
             #expect(codes.count { $0 == nil } == 3)
+        }
+    }
+
+    @Test("make room for another service's: two services share the only place there is")
+    func sharedPlace() async throws {
+        let other = try ScriptedServer()
+        defer { other.close() }
+        try await withCalls([]) { settings in
+            settings.transport.maxConnections = 1
+            if let endpoint = try? Endpoint(other.url) { settings.sqs = endpoint }
+        } _: { test in
+            let queueing = AWSRequest(.sqs, "SendMessage", body: Array("{}".utf8))
+            for _ in 0..<5 {
+                #expect(await test.failure() == nil)
+                #expect(await test.failure(queueing) == nil)
+            }
+            let failures = await withTaskGroup(of: AWSError?.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        await test.failure(number % 2 == 0 ? TestCalls.operation : queueing)
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
+            }
+            #expect(failures == 0)
+            #expect(test.server.requests.count == 25)
+            #expect(other.requests.count == 25)
         }
     }
 
@@ -107,23 +135,27 @@ struct ConnectionTests {
         }
     }
 
-    @Test("give back every descriptor: a thousand that break leave none open")
+    @Test("on which the server speaks unasked end, and what it said answers nobody")
+    func unasked() async throws {
+        let chatty = ScriptedServer.Reply(
+            bytes: ScriptedServer.Reply.answer(200, #"{"value":"asked"}"#).bytes
+                + ScriptedServer.Reply.answer(200, #"{"value":"unasked"}"#).bytes)
+        try await withCalls([], usual: chatty) { test in
+            for _ in 0..<10 {
+                let value = try await test.value()
+                #expect(value == "asked")
+            }
+        }
+    }
+
+    @Test("give back every descriptor: each of a thousand that break leaves none open")
     func descriptors() async throws {
         try await withCalls([], usual: .nothing) { settings in
             settings.retries.maxAttempts = 1
         } _: { test in
-            _ = await test.failure()
-            let before = Self.openDescriptors()
             for _ in 0..<1000 { _ = await test.failure() }
-            #expect(Self.openDescriptors() <= before + 20)
+            #expect(test.server.connections >= 1_000)
+            #expect(descriptorsConnected(to: test.server.port) == 0)
         }
-    }
-
-    private static func openDescriptors() -> Int {
-        guard let directory = opendir("/proc/self/fd") else { return 0 }
-        defer { closedir(directory) }
-        var count = 0
-        while readdir(directory) != nil { count += 1 }
-        return count
     }
 }

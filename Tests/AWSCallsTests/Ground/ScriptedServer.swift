@@ -57,15 +57,22 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let state: Mutex<State>
     private let live = Mutex(0)
+    // Sendable although it is a pointer: OpenSSL counts a context's references and locks it itself.
+    private nonisolated(unsafe) let tls: OpaquePointer?
+    private let certificates: TestCertificates?
 
-    init(_ script: [Reply] = [], usual: Reply = .answer()) throws {
+    init(
+        _ script: [Reply] = [], usual: Reply = .answer(), certificates: TestCertificates? = nil
+    ) throws {
+        self.certificates = certificates
+        tls = try certificates.map { try ServerChannel.context($0) }
         state = Mutex(State(script: script, usual: usual))
         listener = try TCPSocket.listen(on: SocketAddress(host: "127.0.0.1", port: 0)!, backlog: 128)
         port = try TCPSocket.localAddress(of: listener).port
         begin { $0.acceptAll() }
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "\(certificates == nil ? "http" : "https")://127.0.0.1:\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }
     var connections: Int { state.withLock { $0.connections } }
 
@@ -86,6 +93,11 @@ final class ScriptedServer: Sendable {
         pthread_create(
             &thread, nil,
             { context in
+                // OpenSSL writes to sockets that the client has closed.
+                var pipe = sigset_t()
+                sigemptyset(&pipe)
+                sigaddset(&pipe, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &pipe, nil)
                 let work = Unmanaged<Work>.fromOpaque(context!).takeRetainedValue()
                 work.body(work.server)
                 work.server.live.withLock { $0 -= 1 }
@@ -121,40 +133,55 @@ final class ScriptedServer: Sendable {
     }
 
     private func serve(_ descriptor: Int32) {
-        while let request = readRequest(descriptor) {
-            let reply = state.withLock { state in
-                state.requests.append(request)
-                return state.script.isEmpty ? state.usual : state.script.removeFirst()
-            }
-            if reply.delayMs > 0 { usleep(reply.delayMs * 1000) }
-            var sent = 0
-            while sent < reply.bytes.count {
-                let count = reply.bytes.withUnsafeBytes {
-                    send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { break }
-                sent += count
-            }
-            if reply.closes { break }
+        if let channel = ServerChannel(descriptor, tls: tls) {
+            while let request = readRequest(channel), answer(request, channel) {}
+            channel.end()
         }
         _ = state.withLock { $0.open.remove(descriptor) }
         Glibc.close(descriptor)
     }
 
-    private func readRequest(_ descriptor: Int32) -> Request? {
+    /// False when the connection ends with this answer.
+    private func answer(_ request: Request, _ channel: ServerChannel) -> Bool {
+        let reply = state.withLock { state in
+            state.requests.append(request)
+            return state.script.isEmpty ? state.usual : state.script.removeFirst()
+        }
+        if reply.delayMs > 0 { usleep(reply.delayMs * 1000) }
+        var sent = 0
+        while sent < reply.bytes.count {
+            let count = reply.bytes.withUnsafeBytes {
+                channel.write(UnsafeRawBufferPointer(rebasing: $0[sent...]))
+            }
+            guard count > 0 else { break }
+            sent += count
+        }
+        return !reply.closes
+    }
+
+    private func readRequest(_ channel: ServerChannel) -> Request? {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        var head: (text: String, end: Int, length: Int)?
         while true {
-            let text = String(decoding: bytes, as: UTF8.self)
-            if let end = text.firstRange(of: "\r\n\r\n") {
-                let head = String(text[..<end.lowerBound])
-                let request = Request(head: head, body: String(text[end.upperBound...]))
-                let length = request.header("content-length").flatMap { Int($0) } ?? 0
-                if request.body.utf8.count >= length { return request }
+            if head == nil, let end = Self.endOfHead(bytes) {
+                let text = String(decoding: bytes[..<end], as: UTF8.self)
+                let length = Request(head: text, body: "").header("content-length").flatMap { Int($0) } ?? 0
+                head = (text, end + 4, length)
             }
-            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if let head, bytes.count >= head.end + head.length {
+                return Request(
+                    head: head.text, body: String(decoding: bytes[head.end...], as: UTF8.self))
+            }
+            let count = channel.read(&buffer)
             guard count > 0 else { return nil }
             bytes += buffer[..<count]
         }
+    }
+
+    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
+        let mark = Array("\r\n\r\n".utf8)
+        guard bytes.count >= mark.count else { return nil }
+        return (0...(bytes.count - mark.count)).first { bytes[$0..<($0 + 4)].elementsEqual(mark) }
     }
 }

@@ -43,9 +43,10 @@ struct TestCalls: Sendable {
 
 func withCalls(
     _ script: [ScriptedServer.Reply], usual: ScriptedServer.Reply = .answer(),
-    _ change: (inout AWSSettings) -> Void = { _ in }, _ body: (TestCalls) async throws -> Void
+    certificates: TestCertificates? = nil, _ change: (inout AWSSettings) -> Void = { _ in },
+    _ body: (TestCalls) async throws -> Void
 ) async throws {
-    let server = try ScriptedServer(script, usual: usual)
+    let server = try ScriptedServer(script, usual: usual, certificates: certificates)
     let endpoint = try Endpoint(server.url)
     var settings = AWSSettings(
         region: "eu-west-1", dynamoDB: endpoint, sqs: endpoint,

@@ -15,6 +15,7 @@ final class RawClient: @unchecked Sendable {
     private var received: [UInt8] = []
     /// The other side has ended the connection.
     private(set) var sawEnd = false
+    private var lastError: Int32 = 0
 
     /// A small receive buffer makes the server feel a slow reader at once.
     init(port: UInt16, receiveBuffer: Int32? = nil) {
@@ -143,6 +144,12 @@ final class RawClient: @unchecked Sendable {
     /// Whether the server has ended the connection without a further byte.
     func wasEnded() -> Bool { received.isEmpty && !readSome() && sawEnd }
 
+    /// Whether the connection was torn down: what had arrived can be read, and no more.
+    func wasReset() -> Bool {
+        while readSome() {}
+        return sawEnd && lastError == ECONNRESET
+    }
+
     /// Whether there is nothing to read at the moment and the connection stands.
     func isQuiet() -> Bool {
         var byte: UInt8 = 0
@@ -158,8 +165,9 @@ final class RawClient: @unchecked Sendable {
             count = max(0, result)
         }
         guard result > 0 else {
+            lastError = result == 0 ? 0 : errno
             // A time-out is no end.
-            sawEnd = result == 0 || errno == ECONNRESET
+            sawEnd = result == 0 || lastError == ECONNRESET
             return false
         }
         received += piece

@@ -1,9 +1,10 @@
 import EventLoop
-import HTTP
 import JSON
 import Synchronization
 import Telemetry
 import Testing
+
+@testable import HTTP
 
 /// Holds handlers until a test lets them go on.
 final class Gate: Sendable {
@@ -173,6 +174,15 @@ final class TestServer: Sendable {
         return loop.runAndWait { body(bound.value) }
     }
 
+    /// Whether every connection waits for its peer to read. A peer that reads nothing then gets no further: the kernel
+    /// says that there is room again only when a third of its buffer is free, which is more than such a peer holds.
+    var isHeldUpByPeers: Bool {
+        onServer { server in
+            !server.connections.isEmpty
+                && server.connections.allSatisfy { $0.pending != nil && !$0.flags.contains(.handling) }
+        }
+    }
+
     var connectionCount: Int { onServer { $0.connectionCount } }
 
     /// Begins to drain; the journal says when it is done.
@@ -232,10 +242,11 @@ func withServer(
     thread.stopAndJoin()
 }
 
-/// Waits until a condition holds that another thread brings about; false when it does not in ten seconds.
+/// Waits until a condition holds that another thread brings about; false when it does not in a minute, which is long
+/// even for a machine that runs everything else at once.
 func eventually(_ condition: () -> Bool) async -> Bool {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(10)
+    let deadline = clock.now + .seconds(60)
     while !condition() {
         guard clock.now < deadline else { return false }
         await Task.yield()

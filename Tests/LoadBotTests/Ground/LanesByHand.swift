@@ -9,11 +9,17 @@ enum LanesByHand {
     private final class Kept: Sendable {
         let total = Mutex(Tally())
         let lane = Mutex<LoopBound<LoadLane>?>(nil)
+        let trace = Mutex<LoopBound<Trace>?>(nil)
+    }
+
+    /// Tells whether a lane is still there without keeping it.
+    private struct Trace {
+        weak var lane: LoadLane?
     }
 
     static func run(
-        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, lingeringMs: UInt64 = 0
-    ) async -> (startNs: UInt64, tally: Tally, result: LaneResult) {
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
+    ) async -> (startNs: UInt64, tally: Tally, result: LaneResult, isGone: Bool) {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
         let sale = SaleView(events: [
@@ -33,15 +39,16 @@ enum LanesByHand {
                     deliver: { slice in kept.total.withLock { $0.add(slice.tally) } },
                     finished: { continuation.resume(returning: $0) })
                 kept.lane.withLock { $0 = LoopBound(lane, on: loop) }
+                kept.trace.withLock { $0 = LoopBound(Trace(lane: lane), on: loop) }
                 lane.begin()
             }
         }
-        kept.lane.withLock { $0 = nil }
-        if lingeringMs > 0 {
-            await Task(executorPreference: loop) { await loop.sleep(forMs: lingeringMs) }.value
+        let isGone = loop.runAndWait {
+            kept.lane.withLock { $0 = nil }
+            return kept.trace.withLock { $0?.value.lane == nil }
         }
         thread.stopAndJoin()
-        return (startNs, kept.total.withLock { $0 }, result)
+        return (startNs, kept.total.withLock { $0 }, result, isGone)
     }
 
     /// Reads only, evenly spaced.

@@ -8,10 +8,9 @@ struct ClusterScope: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        let cluster = try PostgresCluster()
-        defer { cluster.remove() }
-        try cluster.start()
-        try await Self.$cluster.withValue(cluster) { try await function() }
+        try await PostgresCluster.with(hasTLS: true) { cluster in
+            try await Self.$cluster.withValue(cluster) { try await function() }
+        }
     }
 }
 

@@ -11,33 +11,39 @@ import TicketingTesting
 /// pipe's end and stops the server.
 final class PostgresCluster: Sendable {
     let directory: String
-    let port: Int
+    /// Another one when somebody took it before the server did.
+    var port: Int { chosenPort.load(ordering: .sequentiallyConsistent) }
+    private let chosenPort = Atomic(0)
     private let user = PostgresUser.ifRoot()
     private let options: [String]
     private let process = Mutex<pid_t>(0)
     private let databases = Atomic(0)
     private let lifeline: Int32
+    private let hasRun = Atomic(false)
 
     static let programs: String = {
         let versions = ["17", "16", "15", "14"].map { "/usr/lib/postgresql/\($0)/bin" }
         return versions.first { access("\($0)/initdb", X_OK) == 0 } ?? "/usr/bin"
     }()
 
-    /// `options` are settings of the server, `name=value`. Without `isDurable` it does not wait for the disk: a
-    /// process that is killed loses nothing by that.
-    init(options: [String] = [], isDurable: Bool = false, authentication: String = "trust") throws {
+    /// Signs for `localhost`; none without TLS.
+    var authority: String { "\(directory)/tls/authority.crt" }
+
+    /// The user `ticket` is believed, all others need their password. Without `isDurable` it does not wait for the
+    /// disk: a process that is killed loses nothing by that.
+    init(isDurable: Bool = false, hasTLS: Bool = false) throws {
         var template = Array("/tmp/ticket-postgres-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Command.Failed(description: "no scratch directory") }
         directory = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         if let user { chown(directory, user.id, user.group) }
         chmod(directory, 0o755)
-        port = try FreePort.find()
+        chosenPort.store(try FreePort.find(), ordering: .sequentiallyConsistent)
         self.options =
             [
-                "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=",
-                "max_connections=300",
+                "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300",
                 "shared_buffers=32MB", "log_min_messages=log",
-            ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"]) + options
+            ] + (isDurable ? [] : ["fsync=off", "full_page_writes=off"])
+            + (hasTLS ? try Self.tlsOptions(directory, user) : [])
         var ends: [Int32] = [0, 0]
         guard clinux_pipe(&ends) == 0 else { throw Command.Failed(description: "no pipe") }
         lifeline = ends[1]
@@ -45,14 +51,33 @@ final class PostgresCluster: Sendable {
             cat >/dev/null; [ -f "$0/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"
             sleep 1; rm -rf "$0"
             """
-        _ = try Command.start(["sh", "-c", script, directory], log: "/dev/null", stdin: ends[0])
+        // Nobody's child: it ends when it wants, and a dead child that is not waited for keeps the monitor of exit tests
+        // from ever seeing its own.
+        let launcher = #"exec 3<&0; setsid sh -c "$0" "$1" <&3 3<&- &"#
+        let shell = try Command.start(
+            ["sh", "-c", launcher, script, directory], log: "/dev/null", stdin: ends[0])
+        waitpid(shell, nil, 0)
         Glibc.close(ends[0])
         try Command.run(
             [
-                "\(Self.programs)/initdb", "-D", data, "-U", "ticket", "--auth=\(authentication)", "-E",
-                "UTF8",
-                "--locale=C", "--no-sync", "--no-instructions",
+                "\(Self.programs)/initdb", "-D", data, "-U", "ticket", "--auth=trust", "-E",
+                "UTF8", "--locale=C", "--no-sync", "--no-instructions",
             ], log: log, asUser: user)
+        write(
+            """
+            host all ticket 127.0.0.1/32 trust
+            host all all 127.0.0.1/32 scram-sha-256
+
+            """, to: "pg_hba.conf")
+    }
+
+    private static func tlsOptions(_ directory: String, _ user: PostgresUser?) throws -> [String] {
+        let authority = try TestAuthority(in: "\(directory)/tls", log: "\(directory)/log")
+        let signed = try authority.sign("localhost")
+        // The server takes no key that others could read.
+        chmod(signed.keyFile, 0o600)
+        if let user { chown(signed.keyFile, user.id, user.group) }
+        return ["ssl=on", "ssl_cert_file=\(signed.certificateFile)", "ssl_key_file=\(signed.keyFile)"]
     }
 
     var data: String { directory + "/data" }
@@ -63,13 +88,20 @@ final class PostgresCluster: Sendable {
     /// Starts the server and waits until it takes connections.
     func start() throws {
         for attempt in 0..<100 {
+            let settings = options + ["port=\(port)"]
             let child = try Command.start(
-                ["\(Self.programs)/postgres", "-D", data] + options.flatMap { ["-c", $0] }, log: log,
+                ["\(Self.programs)/postgres", "-D", data] + settings.flatMap { ["-c", $0] }, log: log,
                 asUser: user)
             process.withLock { $0 = child }
-            if waitUntilUp(child) { return }
+            if waitUntilUp(child) {
+                hasRun.store(true, ordering: .sequentiallyConsistent)
+                return
+            }
+            end(SIGKILL)
+            if !hasRun.load(ordering: .sequentiallyConsistent) {
+                chosenPort.store(try FreePort.find(), ordering: .sequentiallyConsistent)
+            }
             // After a kill the last processes of the old server hold its memory for a moment.
-            waitpid(child, nil, 0)
             usleep(useconds_t(min(20_000 * (attempt + 1), 200_000)))
         }
         throw Command.Failed(description: "the server does not start: see \(log)")
@@ -78,7 +110,10 @@ final class PostgresCluster: Sendable {
     private func waitUntilUp(_ child: pid_t) -> Bool {
         for _ in 0..<600 {
             var status: Int32 = 0
-            guard waitpid(child, &status, WNOHANG) == 0 else { return false }
+            guard waitpid(child, &status, WNOHANG) == 0 else {
+                process.withLock { $0 = 0 }
+                return false
+            }
             let ready = [
                 "\(Self.programs)/pg_isready", "-q", "-h", "127.0.0.1", "-p", "\(port)", "-d", "postgres",
             ]
@@ -88,7 +123,8 @@ final class PostgresCluster: Sendable {
         return false
     }
 
-    /// Ends it with the signal and waits for that: SIGINT ends every session and stops, SIGKILL is the crash.
+    /// Ends it with the signal and waits for that: SIGINT ends every session and stops, SIGKILL is the crash. A
+    /// server that does not stop when it is asked to is made to.
     func end(_ signal: Int32 = SIGINT) {
         let child = process.withLock { child in
             defer { child = 0 }
@@ -96,7 +132,13 @@ final class PostgresCluster: Sendable {
         }
         guard child > 0 else { return }
         kill(child, signal)
-        waitpid(child, nil, 0)
+        for waited in 0... {
+            var status: Int32 = 0
+            guard waitpid(child, &status, WNOHANG) == 0 else { return }
+            if waited == 3_000 { kill(child, SIGQUIT) }
+            if waited == 6_000 { kill(child, SIGKILL) }
+            usleep(10_000)
+        }
     }
 
     func remove() {
@@ -104,11 +146,8 @@ final class PostgresCluster: Sendable {
         Glibc.close(lifeline)
     }
 
-    /// Asks the server to read its files again.
-    func reload() { kill(process.withLock { $0 }, SIGHUP) }
-
     /// Writes a file that belongs to the server, readable by nobody else.
-    func write(_ text: String, to name: String) {
+    private func write(_ text: String, to name: String) {
         let path = "\(data)/\(name)"
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         let bytes = Array(text.utf8)
@@ -118,13 +157,38 @@ final class PostgresCluster: Sendable {
         Glibc.close(file)
     }
 
+    // MARK: For a test
+
+    /// A server that runs, and stops whatever becomes of the test.
+    static func with(
+        isDurable: Bool = false, hasTLS: Bool = false,
+        _ body: (PostgresCluster) async throws -> Void
+    ) async throws {
+        let cluster = try await OwnThread.run {
+            let cluster = try PostgresCluster(isDurable: isDurable, hasTLS: hasTLS)
+            do {
+                try cluster.start()
+            } catch {
+                cluster.remove()
+                throw error
+            }
+            return cluster
+        }
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(cluster)) } catch { outcome = .failure(error) }
+        try await OwnThread.run { cluster.remove() }
+        try outcome.get()
+    }
+
     // MARK: Databases
 
     /// A new database under a name of its own.
-    func makeDatabase() throws -> String {
+    func makeDatabase() async throws -> String {
         let name = "t\(databases.add(1, ordering: .relaxed).newValue)"
-        try Command.run(
-            ["\(Self.programs)/createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", "ticket", name], log: log)
+        let words = [
+            "\(Self.programs)/createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", "ticket", name,
+        ]
+        try await OwnThread.run { [log] in try Command.run(words, log: log) }
         return name
     }
 
@@ -142,7 +206,7 @@ final class PostgresCluster: Sendable {
     func withDatabase<Value>(
         _ settings: PoolSettings = .forTests, _ body: (PostgresPool, String) async throws -> Value
     ) async throws -> Value {
-        let name = try makeDatabase()
+        let name = try await makeDatabase()
         let pool = try pool(name, settings)
         defer { pool.close() }
         _ = try await PostgresSchema(pool).migrate(dryRun: false)

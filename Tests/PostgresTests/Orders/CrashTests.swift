@@ -41,9 +41,10 @@ struct CrashTests {
 
     @Test("loses nothing that was acknowledged, and decides nothing twice")
     func restartsAndKills() async throws {
-        let cluster = try PostgresCluster(isDurable: true)
-        defer { cluster.remove() }
-        try cluster.start()
+        try await PostgresCluster.with(isDurable: true) { cluster in try await Self.sell(on: cluster) }
+    }
+
+    private static func sell(on cluster: PostgresCluster) async throws {
         var settings = PoolSettings.forTests
         settings.waitMs = 5_000
         try await cluster.withDatabase(settings) { pool, _ in
@@ -52,7 +53,7 @@ struct CrashTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<6 {
                     group.addTask {
-                        try await Self.work(worker, PostgresOrderBook(pool: pool), told)
+                        try await work(worker, PostgresOrderBook(pool: pool), told)
                     }
                 }
                 for round in 0..<rounds {
@@ -60,18 +61,20 @@ struct CrashTests {
                     for _ in 0..<2_000 where told.count < before + 120 {
                         try await Task.sleep(for: .milliseconds(10))
                     }
-                    cluster.end(round % 2 == 0 ? SIGKILL : SIGINT)
-                    try cluster.start()
+                    try await OwnThread.run {
+                        cluster.end(round % 2 == 0 ? SIGKILL : SIGINT)
+                        try cluster.start()
+                    }
                 }
                 told.isOver.store(true, ordering: .relaxed)
                 try await group.waitForAll()
             }
             #expect(told.count >= rounds * 120)
-            try await Self.audit(told, pool)
+            try await audit(told, pool)
         }
     }
 
-    /// Two workers propose for each purchase, and they do not agree: one in three is a decline to the second.
+    /// Two workers propose for each purchase. Both decline one in seven; about one in three others they do not agree.
     private static func work(
         _ worker: Int, _ book: PostgresOrderBook, _ told: Told
     ) async throws {
@@ -80,7 +83,8 @@ struct CrashTests {
             let numbers = Array(first..<(first + 10))
             first += 30
             let decisions = try numbers.map { number in
-                worker % 2 == 1 && number % 3 == 0 ? Sale.declined(number) : try Sale.confirmed(number)
+                let isDeclined = number % 7 == 0 || (worker % 2 == 1 && number % 3 == 0)
+                return isDeclined ? Sale.declined(number) : try Sale.confirmed(number)
             }
             let results = try await untilDecided(decisions, book)
             for (index, result) in results.enumerated() {
@@ -118,7 +122,7 @@ struct CrashTests {
             #expect((order != nil) == (outcome == .confirmed), "the order of purchase \(number)")
             if outcome == .confirmed { confirmed += 1 }
         }
-        #expect(confirmed > 0 && confirmed < told.count)
+        #expect(confirmed > 0)
         let rows = try await pool.ask([
             "SELECT count(*) FROM inbox", "SELECT count(*) FROM orders", "SELECT count(*) FROM tickets",
             "SELECT count(*) FROM inbox WHERE outcome = 'confirmed'",

@@ -88,7 +88,7 @@ extension PostgresTests {
         @Test("a database without the schema says so, and it concerns everybody")
         func noSchema() async throws {
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase())
+            let pool = try cluster.pool(try await cluster.makeDatabase())
             defer { pool.close() }
             let error = await #expect(throws: PortError.self) {
                 try await PostgresOrderBook(pool: pool).decide([Sale.confirmed(1)])

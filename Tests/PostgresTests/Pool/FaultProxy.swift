@@ -1,5 +1,3 @@
-import CLinux
-import EventLoop
 import Glibc
 import Synchronization
 
@@ -17,38 +15,25 @@ final class FaultProxy: Sendable {
     private let listener: LoopbackListener
     private let serverPort: Int
     private let fault = Atomic(Fault.none.rawValue)
-    private let threads = Mutex<[pthread_t]>([])
     private let isClosed = Atomic(false)
 
     init(toPort serverPort: Int) {
         listener = LoopbackListener()
         port = listener.port
         self.serverPort = serverPort
-        start { [self] in acceptAll() }
+        OwnThread.start { [self] in acceptAll() }
     }
 
     func inject(_ fault: Fault) { self.fault.store(fault.rawValue, ordering: .sequentiallyConsistent) }
 
     func close() {
         isClosed.store(true, ordering: .sequentiallyConsistent)
+        // The thread that accepts closes it: until then its number must not be anybody else's.
         shutdown(listener.descriptor, Int32(SHUT_RDWR))
-        listener.close()
-    }
-
-    private func start(_ body: @escaping @Sendable () -> Void) {
-        let box = Unmanaged.passRetained(Body(body))
-        var thread = pthread_t()
-        _ = clinux_thread_start(
-            &thread, "proxy", { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() }, box.toOpaque())
-        pthread_detach(thread)
-    }
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     private func acceptAll() {
+        defer { listener.close() }
         while !isClosed.load(ordering: .sequentiallyConsistent) {
             let client = accept(listener.descriptor, nil, nil)
             guard client >= 0 else { return }
@@ -57,7 +42,7 @@ final class FaultProxy: Sendable {
                 Glibc.close(client)
                 continue
             }
-            start { [self] in pass(client, server) }
+            OwnThread.start { [self] in pass(client, server) }
         }
     }
 

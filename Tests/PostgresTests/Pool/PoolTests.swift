@@ -1,8 +1,9 @@
-import Postgres
 import Synchronization
 import Testing
 import Ticketing
 import TicketingTesting
+
+@testable import Postgres
 
 extension PostgresTests {
     @Suite("The pool")
@@ -43,7 +44,7 @@ extension PostgresTests {
             settings.maxInFlight = 1
             settings.maxWaiting = 2
             let cluster = try sharedCluster()
-            let name = try cluster.makeDatabase()
+            let name = try await cluster.makeDatabase()
             let pool = try cluster.pool(name, settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
@@ -66,7 +67,7 @@ extension PostgresTests {
         @Test("never has more connections than it may")
         func bounded() async throws {
             let cluster = try sharedCluster()
-            let name = try cluster.makeDatabase()
+            let name = try await cluster.makeDatabase()
             let pool = try cluster.pool(name)
             defer { pool.close() }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -84,7 +85,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.statementMs = 2_000
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
             let error = await #expect(throws: PostgresFailure.self) {
@@ -101,7 +102,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<300 {
@@ -127,7 +128,7 @@ extension PostgresTests {
         @Test("statements sent together are one transaction: a failure takes the earlier ones back")
         func oneTransaction() async throws {
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase())
+            let pool = try cluster.pool(try await cluster.makeDatabase())
             defer { pool.close() }
             _ = try await pool.ask(["CREATE TABLE numbers (number bigint)"])
             await #expect(throws: PostgresFailure.self) {
@@ -143,7 +144,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["CREATE TABLE numbers (number bigint)"])
             try await pool.withSession { session async throws(PostgresFailure) in
@@ -157,7 +158,7 @@ extension PostgresTests {
             var settings = PoolSettings.forTests
             settings.maxConnections = 1
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             for number in 0..<5 { _ = try await pool.ask(["SELECT \(number)"]) }
             _ = try? await pool.ask(["SELECT * FROM nowhere"])
@@ -179,12 +180,55 @@ extension PostgresTests {
             }
         }
 
+        /// More values than the protocol can count: libpq refuses it in the call, before anything is sent.
+        private static let unsendable: SQLQuery = {
+            var values = SQLQuery.Interpolation(literalCapacity: 0, interpolationCount: 70_000)
+            for number in 0..<70_000 { values.appendInterpolation(number) }
+            return SQLQuery(stringInterpolation: values)
+        }()
+
+        @Test("a question that fails while it is handed over loses nobody who waits behind it")
+        func failsAtOnce() async throws {
+            var settings = PoolSettings.forTests
+            settings.maxConnections = 1
+            settings.maxInFlight = 2
+            let pool = try sharedCluster().pool("postgres", settings)
+            defer { pool.close() }
+            let answers = try await withThrowingTaskGroup(of: PostgresFailure.Code?.self) { group in
+                group.addTask {
+                    // Everybody waits for the end of this.
+                    try await pool.withSession { session async throws(PostgresFailure) in
+                        _ = try await session.ask(["SELECT pg_sleep(0.3)::text"])
+                    }
+                    return nil
+                }
+                for number in 0..<40 {
+                    group.addTask {
+                        do throws(PostgresFailure) {
+                            _ = try await pool.ask([
+                                number % 5 == 2 ? Self.unsendable : "SELECT pg_sleep(0.001)::text"
+                            ])
+                            return nil
+                        } catch {
+                            return error.code
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            // Its neighbours on the connection may be lost with it. Nobody is forgotten until the deadline.
+            #expect(answers.allSatisfy { $0 == nil || $0 == .lost })
+            #expect(answers.count { $0 == .lost } >= 8)
+            #expect(answers.count { $0 == nil } >= 16)
+            #expect(pool.counters.waitsGivenUp == 0)
+        }
+
         @Test("connections that nobody needs are closed")
         func idle() async throws {
             var settings = PoolSettings.forTests
             settings.idleMs = 50
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase(), settings)
+            let pool = try cluster.pool(try await cluster.makeDatabase(), settings)
             defer { pool.close() }
             _ = try await pool.ask(["SELECT 1::bigint"])
             for _ in 0..<500 where await pool.connectionCount > 0 {
@@ -197,13 +241,47 @@ extension PostgresTests {
         @Test("a pool that is closed answers whoever waits, and whoever comes later")
         func closed() async throws {
             let cluster = try sharedCluster()
-            let pool = try cluster.pool(try cluster.makeDatabase())
+            let pool = try cluster.pool(try await cluster.makeDatabase())
             _ = try await pool.ask(["SELECT 1::bigint"])
             let slow = Task { try await pool.ask(["SELECT pg_sleep(30)::text"]) }
             try await Task.sleep(for: .milliseconds(50))
             pool.close()
             let error = await #expect(throws: PostgresFailure.self) { try await slow.value }
             #expect(error?.code == .closed)
+            let later = await #expect(throws: PostgresFailure.self) {
+                try await pool.ask(["SELECT 1::bigint"])
+            }
+            #expect(later?.code == .closed)
+            let session = await #expect(throws: PostgresFailure.self) {
+                try await pool.withSession { session async throws(PostgresFailure) in
+                    _ = try await session.ask(["SELECT 1::bigint"])
+                }
+            }
+            #expect(session?.code == .closed)
+            #expect(await pool.connectionCount == 0)
+        }
+
+        @Test("a pool that is closed in the middle of a session, or of a pause before a retry, answers")
+        func closedInBetween() async throws {
+            let cluster = try sharedCluster()
+            let pool = try cluster.pool("postgres")
+            let error = await #expect(throws: PostgresFailure.self) {
+                try await pool.withSession { session async throws(PostgresFailure) in
+                    pool.close()
+                    _ = try await session.ask(["SELECT 1::bigint"])
+                }
+            }
+            #expect(error?.code == .closed)
+
+            let paused = try cluster.pool("postgres")
+            let retry = Task { await paused.mayRetry(afterMs: 29_000, within: paused.deadline()) }
+            // Its place in the loop's inbox is behind the pause's, once the task has begun.
+            for _ in 0..<500 where paused.counters.retries == 0 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            _ = await paused.connectionCount
+            paused.close()
+            #expect(await retry.value == false)
         }
 
         @Test("a server that is not there is said to be unavailable at the deadline")

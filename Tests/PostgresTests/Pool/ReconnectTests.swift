@@ -25,9 +25,10 @@ struct ReconnectTests {
 
     @Test("a thousand times leave no descriptor behind")
     func thousand() async throws {
-        let cluster = try PostgresCluster()
-        defer { cluster.remove() }
-        try cluster.start()
+        try await PostgresCluster.with { cluster in try await reconnect(to: cluster) }
+    }
+
+    private func reconnect(to cluster: PostgresCluster) async throws {
         var settings = PoolSettings.forTests
         settings.maxConnections = 1
         let pool = try cluster.pool("postgres", settings)

@@ -43,6 +43,7 @@ struct PostgresURLTests {
             "postgres://a,b/x", "postgres://%2Ftmp/x", "postgres://h/%zz", "postgres://h/a%00b",
             "postgres://h/x?sslmode=maybe", "postgres://h/x?options=-c", "postgres://h/x?sslmode",
             "postgres://h/x?sslmode=verify-ca&sslmode=verify-full",
+            "postgres://h/x?sslmode=verify-ca", "postgres://h/x?sslmode=verify-ca&sslrootcert=system",
         ])
     func wrong(text: String) {
         #expect(throws: InvalidValue.self) { try PostgresURL(text) }

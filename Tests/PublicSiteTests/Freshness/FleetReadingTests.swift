@@ -97,6 +97,49 @@ struct FleetReadingTests {
         }
     }
 
+    @Test("a reading that takes longer than a lease keeps it: nobody else reads the source meanwhile")
+    func longReading() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            source.gate.close()
+            let reader = LoopConfined(Process(house, source, executor))
+            let others = (0..<5).map { _ in Process(house, source, executor) }
+            async let read = Self.refreshAll([reader.value])
+            for _ in 0..<4 {
+                try await house.clock.sleep(ms: 500)
+                // They wait as long as a lease lasts without its holder, and then do without.
+                #expect(await Self.refreshAll(others) == 0)
+                #expect(source.calls == 1)
+            }
+            source.gate.open()
+            // Too old to be shown on arrival, and shared all the same.
+            #expect(await read == 0)
+            #expect(reader.value.value != nil)
+            #expect(await Self.refreshAll(others) == 5)
+            #expect(source.calls == 2)
+        }
+    }
+
+    @Test("a reading that never ends holds the others up only until it is abandoned")
+    func hangingReading() throws {
+        try run { house, executor in
+            let hanging = PortSwitch()
+            hanging.gate.close()
+            let reader = LoopConfined(Process(house, hanging, executor))
+            async let read = Self.refreshAll([reader.value])
+            let other = Process(house, PortSwitch(), executor)
+            let abandonMs = Int64(PublicSettings().abandonAfterMs)
+            let began = house.clock.now()
+            while other.loads == 0, house.clock.now().ms(since: began) < 60_000 {
+                _ = await Self.refreshAll([other])
+            }
+            let waitedMs = house.clock.now().ms(since: began)
+            #expect((abandonMs...abandonMs + 3_000).contains(waitedMs), "\(waitedMs)")
+            hanging.gate.open()
+            _ = await read
+        }
+    }
+
     @Test("a reader that fails gives the lease back, and the next tries at once")
     func failedReader() throws {
         try run { house, executor in
@@ -154,6 +197,10 @@ struct FleetReadingTests {
         func beginRefresh(of key: String, leaseMs: Int) async throws(PortError) -> RefreshLease? {
             _ = try await inner.store(CacheEntry(bytes: [1], madeAt: clock.now()), under: key, ttlMs: 60_000)
             return try await inner.beginRefresh(of: key, leaseMs: leaseMs)
+        }
+
+        func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+            try await inner.extendRefresh(lease, leaseMs: leaseMs)
         }
 
         func endRefresh(_ lease: RefreshLease) async throws(PortError) { try await inner.endRefresh(lease) }

@@ -112,6 +112,11 @@ struct SwitchedCache: SharedCache {
         return try await inner.beginRefresh(of: key, leaseMs: leaseMs)
     }
 
+    func extendRefresh(_ lease: RefreshLease, leaseMs: Int) async throws(PortError) -> Bool {
+        try await cacheSwitch.pass()
+        return try await inner.extendRefresh(lease, leaseMs: leaseMs)
+    }
+
     func endRefresh(_ lease: RefreshLease) async throws(PortError) {
         try await cacheSwitch.pass()
         try await inner.endRefresh(lease)

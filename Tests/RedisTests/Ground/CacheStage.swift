@@ -76,6 +76,9 @@ struct CacheStage: Sendable {
         return try await Task(executorPreference: loop) { try await body(cache) }.value
     }
 
+    /// Returns when the loop's turn of now is over: a caller is told first, and then the connection ends.
+    func turn() async { await Task(executorPreference: loop) {}.value }
+
     /// The error of a call that is expected to fail.
     func failure<Value>(
         _ call: (RedisCache) async throws(PortError) -> Value

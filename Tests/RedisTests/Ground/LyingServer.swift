@@ -135,16 +135,3 @@ final class LyingServer: Sendable {
         }
     }
 }
-
-/// Descriptors of this process that are connected to the port.
-func descriptorsConnected(to port: UInt16) -> Int {
-    (0..<Int32(4_096)).count { descriptor in
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
-        }
-        return result == 0 && address.sin_family == sa_family_t(AF_INET)
-            && UInt16(bigEndian: address.sin_port) == port
-    }
-}

@@ -12,6 +12,16 @@ final class RedisServer: @unchecked Sendable {
     private let clientArguments: [String]
     private var process: ChildProcess
 
+    static func start(
+        in directory: ScratchDirectory, tls: TestCertificates? = nil, clientArguments: [String] = [],
+        _ more: [String] = []
+    ) async throws -> RedisServer {
+        try await apart {
+            try RedisServer(in: directory, tls: tls, clientArguments: clientArguments, more)
+        }
+    }
+
+    /// Blocks until the server is up.
     init(
         in directory: ScratchDirectory, port: UInt16 = freePort(), tls: TestCertificates? = nil,
         clientArguments: [String] = [], _ more: [String] = []
@@ -39,7 +49,10 @@ final class RedisServer: @unchecked Sendable {
 
     /// Asks the server as a person would.
     @discardableResult
-    func ask(_ words: String...) throws -> String {
+    func ask(_ words: String...) async throws -> String { try await apart { try self.answer(words) } }
+
+    /// The same, blocking.
+    func answer(_ words: [String]) throws -> String {
         let answer = try ChildProcess.run(
             "redis-cli", ["-h", "127.0.0.1", "-p", "\(port)", "--no-auth-warning"] + clientArguments + words,
             in: directory)
@@ -50,16 +63,18 @@ final class RedisServer: @unchecked Sendable {
     func pause() { process.send(SIGSTOP) }
     func goOn() { process.send(SIGCONT) }
 
-    func startAgain() throws {
-        process.end()
-        process = try ChildProcess("redis-server", arguments, output: "\(folder)/out")
-        try waitUntilUp()
+    func startAgain() async throws {
+        try await apart { [self] in
+            process.end()
+            process = try ChildProcess("redis-server", arguments, output: "\(folder)/out")
+            try waitUntilUp()
+        }
     }
 
     /// A shared machine may be slow to start it; it is looked at and not timed.
     private func waitUntilUp() throws {
         for _ in 0..<600 {
-            if let answer = try? ask("PING"), answer == "PONG" { return }
+            if let answer = try? answer(["PING"]), answer == "PONG" { return }
             guard process.isRunning else { break }
             usleep(50_000)
         }

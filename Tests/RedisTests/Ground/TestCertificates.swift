@@ -5,7 +5,13 @@ struct TestCertificates: Sendable {
     let key: String
 
     /// `names` as in a certificate: `IP:127.0.0.1`, `DNS:localhost`.
-    init(in directory: ScratchDirectory, for names: String, called name: String = "server") throws {
+    static func make(
+        in directory: ScratchDirectory, for names: String, called name: String = "server"
+    ) async throws -> TestCertificates {
+        try await apart { try TestCertificates(in: directory, for: names, called: name) }
+    }
+
+    private init(in directory: ScratchDirectory, for names: String, called name: String) throws {
         func file(_ ending: String) -> String { "\(directory.path)/\(name)\(ending)" }
         (authority, certificate, key) = (file("-ca.pem"), file(".pem"), file(".key"))
         let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

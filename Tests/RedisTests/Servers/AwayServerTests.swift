@@ -14,7 +14,7 @@ struct AwayServerTests {
     @Test("fails the first call, and then everybody at once without being asked, until it is back")
     func absent() async throws {
         let directory = ScratchDirectory()
-        let server = try RedisServer(in: directory)
+        let server = try await RedisServer.start(in: directory)
         server.kill()
         var settings = CacheStage.patient
         settings.firstRetryMs = 60_000
@@ -34,7 +34,7 @@ struct AwayServerTests {
         }
         try await CacheStage.run(server.url) { stage async throws in
             #expect(await stage.failure { cache throws(PortError) in try await cache.entry("k") } != nil)
-            try server.startAgain()
+            try await server.startAgain()
             try await stage.untilServed()
             #expect(try await stage.cache.store(someEntry(), under: "k", ttlMs: 60_000))
         }
@@ -105,12 +105,12 @@ struct AwayServerTests {
 
     @Test("a server that ends an idle connection is nobody's failure: the next call makes another")
     func idleEnd() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
+        let server = try await RedisServer.start(in: ScratchDirectory())
         try await CacheStage.run(server.url) { stage async throws in
             for round in 1...5 {
                 #expect(try await stage.cache.entry("k") == nil)
                 #expect(stage.reports.connections == round)
-                try server.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+                try await server.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
                 for _ in 0..<5_000 where stage.reports.ends.count < round {
                     try? await Task.sleep(for: .milliseconds(1))
                 }
@@ -148,62 +148,6 @@ struct AwayServerTests {
         }
     }
 
-    @Test(
-        "commands of one turn leave together and are answered in their order, as many as allowed and no more")
-    func pipelining() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
-        var settings = CacheStage.patient
-        settings.maxPending = 64
-        try await CacheStage.run(server.url, settings) { stage async throws in
-            _ = try await stage.cache.entry("warm")
-            for number in 0..<64 {
-                _ = try await stage.cache.store(someEntry(UInt64(number)), under: "\(number)", ttlMs: 60_000)
-            }
-            let reads = try server.reads()
-            let results = try await stage.onLoop { cache in
-                await withTaskGroup(of: (Int, Result<CacheEntry?, PortError>).self) { group in
-                    for number in 0..<100 {
-                        group.addTask {
-                            do throws(PortError) {
-                                return (number, .success(try await cache.entry("\(number)")))
-                            } catch {
-                                return (number, .failure(error))
-                            }
-                        }
-                    }
-                    return await group.reduce(into: []) { $0.append($1) }
-                }
-            }
-            var refused = 0
-            for (number, result) in results {
-                switch result {
-                case .success(let entry): #expect(entry == (number < 64 ? someEntry(UInt64(number)) : nil))
-                case .failure(let error):
-                    #expect(error.code == .throttled)
-                    refused += 1
-                }
-            }
-            #expect(refused == 36)
-            // Hundred single commands would have been hundred reads of the server.
-            #expect(try server.reads() - reads < 30)
-        }
-    }
-
-    @Test("calls work from the loop and from anywhere")
-    func anywhere() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
-        try await CacheStage.run(server.url) { stage async throws in
-            #expect(try await stage.cache.store(someEntry(), under: "k", ttlMs: 60_000))
-            let loop = stage.loop
-            let (entry, isOnLoop) = try await stage.onLoop { cache in
-                let entry = try await cache.entry("k")
-                return (entry, loop.isCurrent)
-            }
-            #expect(entry == someEntry())
-            #expect(isOnLoop)
-        }
-    }
-
     @Test("a closed cache refuses everybody, and whoever waits is told")
     func closed() async throws {
         let script: LyingServer.Script = { _, _ in .silence }
@@ -235,15 +179,5 @@ extension CacheStage {
             try await Task.sleep(for: .milliseconds(2))
         }
         throw ChildProcess.StartError(message: "\(key) is not served")
-    }
-}
-
-extension RedisServer {
-    /// How often the server has read from its sockets.
-    func reads() throws -> Int {
-        let line = try ask("INFO", "stats").split(whereSeparator: \.isNewline).first {
-            $0.hasPrefix("total_reads_processed:")
-        }
-        return line?.split(separator: ":").last.flatMap { Int($0) } ?? 0
     }
 }

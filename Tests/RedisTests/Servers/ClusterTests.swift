@@ -10,7 +10,7 @@ struct ClusterTests {
         "loses a master: its keys are refused and never wrong, a replica takes over, and the old one comes back"
     )
     func lostMaster() async throws {
-        let cluster = try RedisCluster(in: ScratchDirectory())
+        let cluster = try await RedisCluster.start()
         var settings = CacheStage.patient
         settings.commandTimeoutMs = 10_000
         settings.longestRetryMs = 100
@@ -21,9 +21,9 @@ struct ClusterTests {
             }
             #expect(stage.reports.connections >= 3)
             // What the replicas have not got by now would be lost with the master, as a cache may lose it.
-            for master in try cluster.masters { try master.ask("WAIT", "1", "5000") }
+            for master in try await cluster.masters { try await master.ask("WAIT", "1", "5000") }
 
-            let lost = try #require(try cluster.masters.first)
+            let lost = try #require(try await cluster.masters.first)
             lost.kill()
             var refused = 0
             var isServed = false
@@ -50,8 +50,13 @@ struct ClusterTests {
                     try await stage.cache.store(someEntry(UInt64(number) + 100), under: key, ttlMs: 600_000))
             }
 
-            try lost.startAgain()
-            try cluster.wait("take the old master back") { try $0.replicas.count == 3 }
+            try await lost.startAgain()
+            var replicas = 0
+            for _ in 0..<300 where replicas < 3 {
+                replicas = try await cluster.replicas.count
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(replicas == 3, "the old master was not taken back")
             for (number, key) in keys.enumerated() {
                 #expect(try await stage.cache.entry(key) == someEntry(UInt64(number) + 100))
             }
@@ -61,19 +66,21 @@ struct ClusterTests {
 
     @Test("moves a slot while it is used: asked where it goes, and followed when it has gone")
     func movedSlot() async throws {
-        let cluster = try RedisCluster(in: ScratchDirectory())
+        let cluster = try await RedisCluster.start()
         try await CacheStage.run(cluster.url) { stage async throws in
             let key = "public:1:{moving}:seats"
             #expect(try await stage.cache.store(someEntry(1), under: key, ttlMs: 600_000))
             let slot = "\(HashSlot.of(Array("{moving}".utf8)))"
-            let masters = try cluster.masters
-            let source = try #require(
-                try masters.first { try $0.ask("CLUSTER", "COUNTKEYSINSLOT", slot) == "1" })
+            let masters = try await cluster.masters
+            var owner: RedisServer?
+            for master in masters
+            where try await master.ask("CLUSTER", "COUNTKEYSINSLOT", slot) == "1" { owner = master }
+            let source = try #require(owner)
             let target = try #require(masters.first { $0 !== source })
-            try target.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", cluster.id(of: source))
-            try source.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", cluster.id(of: target))
+            try await target.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", cluster.id(of: source))
+            try await source.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", cluster.id(of: target))
             #expect(try await stage.cache.entry(key) == someEntry(1))
-            try source.ask("MIGRATE", "127.0.0.1", "\(target.port)", "ticket:\(key)", "0", "5000")
+            try await source.ask("MIGRATE", "127.0.0.1", "\(target.port)", "ticket:\(key)", "0", "5000")
             // Half way: the source sends on with ASK whatever it does not have any more.
             #expect(try await stage.cache.entry(key) == someEntry(1))
             #expect(try await stage.cache.store(someEntry(2), under: key, ttlMs: 600_000))
@@ -82,7 +89,7 @@ struct ClusterTests {
             let asked = stage.reports.count { if case .redirected = $0 { true } else { false } }
             #expect(asked >= 3)
             for server in [target, source] {
-                try server.ask("CLUSTER", "SETSLOT", slot, "NODE", cluster.id(of: target))
+                try await server.ask("CLUSTER", "SETSLOT", slot, "NODE", cluster.id(of: target))
             }
             #expect(try await stage.cache.entry(key) == someEntry(2))
             try await stage.cache.endRefresh(lease)
@@ -101,16 +108,37 @@ struct ClusterTests {
 
     @Test("is told from a single server, both ways")
     func wrongKind() async throws {
-        let single = try RedisServer(in: ScratchDirectory())
+        let single = try await RedisServer.start(in: ScratchDirectory())
         try await CacheStage.run("redis+cluster://127.0.0.1:\(single.port)") { stage async throws in
             #expect(await stage.failure { cache throws(PortError) in try await cache.entry("k") } != nil)
             #expect(stage.reports.ends == [.wrongServer])
         }
-        let node = try RedisServer(
+        let node = try await RedisServer.start(
             in: ScratchDirectory(), ["--cluster-enabled", "yes", "--cluster-port", "\(freePort())"])
         try await CacheStage.run(node.url) { stage async throws in
             let error = await stage.failure { cache throws(PortError) in try await cache.entry("k") }
             #expect(error?.code == .rejected)
+        }
+    }
+
+    @Test("that redirects a key by another key's slot is not believed")
+    func wrongSlot() async throws {
+        let slot = HashSlot.of(Array("ticket:k".utf8))
+        let script: LyingServer.Script = { _, words in
+            switch words[0] {
+            case "HELLO": .answer("%1\r\n+mode\r\n+cluster\r\n")
+            case "CLUSTER": .answer("*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$0\r\n\r\n:{port}\r\n")
+            default: .answer("-MOVED \(slot + 1) 127.0.0.1:{port}\r\n")
+            }
+        }
+        try await LyingServer.run(script) { server async throws in
+            try await CacheStage.run("redis+cluster://127.0.0.1:\(server.port)") { stage async throws in
+                let error = await stage.failure { cache throws(PortError) in try await cache.entry("k") }
+                #expect(error?.code == .corrupt)
+                await stage.turn()
+                #expect(stage.reports.ends == [.badAnswer])
+                #expect(server.commands.count { $0 == "GETRANGE" } == 1)
+            }
         }
     }
 

@@ -31,17 +31,17 @@ struct ConformanceTests {
 
     @Test("on a single server")
     func standalone() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
+        let server = try await RedisServer.start(in: ScratchDirectory())
         try await checkAll(server.url)
         try await checkAll(server.url + "/3")
-        #expect(try server.ask("-n", "3", "DBSIZE") != "0")
+        #expect(try await server.ask("-n", "3", "DBSIZE") != "0")
     }
 
     @Test("over TLS, as a user with a password from a file")
     func overTLS() async throws {
         let directory = ScratchDirectory()
-        let certificates = try TestCertificates(in: directory, for: "IP:127.0.0.1")
-        let server = try RedisServer(
+        let certificates = try await TestCertificates.make(in: directory, for: "IP:127.0.0.1")
+        let server = try await RedisServer.start(
             in: directory, tls: certificates, clientArguments: ["-a", "admin"],
             [
                 "--requirepass", "admin", "--user", "shop", "on", ">s3cret", "~check-*", "+@read", "+@write",
@@ -55,7 +55,7 @@ struct ConformanceTests {
 
     @Test("on a cluster of three masters and three replicas")
     func cluster() async throws {
-        let cluster = try RedisCluster(in: ScratchDirectory())
+        let cluster = try await RedisCluster.start()
         try await checkAll(cluster.url)
     }
 }

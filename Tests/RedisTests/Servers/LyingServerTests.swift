@@ -80,6 +80,7 @@ struct LyingServerTests {
                         }
                     }
                     #expect(error?.code == .corrupt)
+                    await stage.turn()
                     #expect(stage.reports.ends == [.badAnswer])
                 }
             }
@@ -140,12 +141,31 @@ struct LyingServerTests {
         }
     }
 
+    @Test("a server that knows only the older protocol and refuses the password is not served")
+    func olderProtocolRefuses() async throws {
+        let script: LyingServer.Script = { _, words in
+            switch words[0] {
+            case "HELLO": .answer("-ERR unknown command 'HELLO'\r\n")
+            case "AUTH": .answer("-ERR invalid password\r\n")
+            default: .answer("$0\r\n\r\n")
+            }
+        }
+        try await LyingServer.run(script) { server async throws in
+            try await CacheStage.run("redis://:pw@127.0.0.1:\(server.port)") { stage async throws in
+                let error = await stage.failure { cache throws(PortError) in try await cache.entry("k") }
+                #expect(error != nil)
+                #expect(stage.reports.connections == 0)
+                #expect(server.commands == ["AUTH"])
+            }
+        }
+    }
+
     @Test("a key that a stranger has taken is an error of its own, and the connection stays")
     func strangersKey() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
+        let server = try await RedisServer.start(in: ScratchDirectory())
         try await CacheStage.run(server.url) { stage async throws in
-            try server.ask("RPUSH", "ticket:list", "1")
-            try server.ask("SET", "ticket:text", "hello, this is nothing of yours at all")
+            try await server.ask("RPUSH", "ticket:list", "1")
+            try await server.ask("SET", "ticket:text", "hello, this is nothing of yours at all")
             for key in ["list", "text"] {
                 let error = await stage.failure { cache throws(PortError) in try await cache.entry(key) }
                 #expect(error?.code == .corrupt)
@@ -160,7 +180,7 @@ struct LyingServerTests {
 
     @Test("a stranger's huge value is not read, and an entry that is too large is not stored")
     func hugeValues() async throws {
-        let server = try RedisServer(in: ScratchDirectory())
+        let server = try await RedisServer.start(in: ScratchDirectory())
         var settings = CacheStage.patient
         settings.maxEntryBytes = 1_000
         try await CacheStage.run(server.url, settings) { stage async throws in
@@ -169,7 +189,7 @@ struct LyingServerTests {
             #expect(try await stage.cache.entry("k") == largest)
             let larger = someEntry(2, [UInt8](repeating: 7, count: 1_001))
             #expect(try await !stage.cache.store(larger, under: "k", ttlMs: 60_000))
-            try server.ask("SETRANGE", "ticket:k", "50000000", "x")
+            try await server.ask("SETRANGE", "ticket:k", "50000000", "x")
             let error = await stage.failure { cache throws(PortError) in try await cache.entry("k") }
             #expect(error?.code == .corrupt)
             #expect(stage.reports.ends.isEmpty)

@@ -9,10 +9,10 @@ struct TLSTests {
     @Test("is refused when the certificate is another host's, is unknown, or is none")
     func refusals() async throws {
         let directory = ScratchDirectory()
-        let certificates = try TestCertificates(in: directory, for: "DNS:localhost")
-        let other = try TestCertificates(in: directory, for: "DNS:localhost", called: "other")
-        let server = try RedisServer(in: directory, tls: certificates)
-        let plain = try RedisServer(in: directory)
+        let certificates = try await TestCertificates.make(in: directory, for: "DNS:localhost")
+        let other = try await TestCertificates.make(in: directory, for: "DNS:localhost", called: "other")
+        let server = try await RedisServer.start(in: directory, tls: certificates)
+        let plain = try await RedisServer.start(in: directory)
         var settings = CacheStage.patient
         settings.caFile = certificates.authority
         try await CacheStage.run("rediss://localhost:\(server.port)", settings) { stage async throws in
@@ -52,8 +52,8 @@ struct TLSTests {
     @Test("carries entries of any size in both directions")
     func largeEntries() async throws {
         let directory = ScratchDirectory()
-        let certificates = try TestCertificates(in: directory, for: "IP:127.0.0.1")
-        let server = try RedisServer(in: directory, tls: certificates)
+        let certificates = try await TestCertificates.make(in: directory, for: "IP:127.0.0.1")
+        let server = try await RedisServer.start(in: directory, tls: certificates)
         var settings = CacheStage.patient
         settings.caFile = certificates.authority
         try await CacheStage.run("rediss://127.0.0.1:\(server.port)", settings) { stage async throws in
@@ -72,7 +72,7 @@ struct TLSTests {
     @Test("a password that changes is read again, and a CA file that is none is said at once")
     func secrets() async throws {
         let directory = ScratchDirectory()
-        let server = try RedisServer(
+        let server = try await RedisServer.start(
             in: directory, clientArguments: ["-a", "old"], ["--requirepass", "old"])
         var settings = CacheStage.patient
         settings.passwordFile = directory.write("new\r\n", to: "password")

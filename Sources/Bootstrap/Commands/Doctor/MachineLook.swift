@@ -21,8 +21,9 @@ enum MachineLook {
                 "clock", "it is \(now) here", cure: "set the machine's clock, and keep it set with NTP")
         }
         var status = stat()
-        let path = run.configuration.stores.ledger.path
-        if stat(path, &status) == 0, Int64(status.st_mtim.tv_sec) * 1_000 > now.msSinceEpoch + 10_000 {
+        if let path = run.configuration.stores.ledger.path, stat(path, &status) == 0,
+            Int64(status.st_mtim.tv_sec) * 1_000 > now.msSinceEpoch + 10_000
+        {
             return .fail(
                 "clock", "it is \(now) here, but \(path) was written later than that",
                 cure: "the clock went back: set it, or holds last too long")

@@ -12,8 +12,8 @@ enum StoreLook {
     private static func paths(_ run: CommandRun) -> [String] {
         let stores = run.configuration.stores
         var paths: [String] = []
-        for location in [stores.ledger, stores.queue, stores.orders, stores.catalogue]
-        where !paths.contains(location.path) { paths.append(location.path) }
+        for path in [stores.ledger, stores.queue, stores.orders, stores.catalogue].compactMap(\.path)
+        where !paths.contains(path) { paths.append(path) }
         return paths
     }
 

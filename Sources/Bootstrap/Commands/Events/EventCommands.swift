@@ -4,7 +4,7 @@ import Ticketing
 
 /// `ticket events …`: what is on sale.
 enum EventCommands {
-    static let all = [importFile, list, demo]
+    static let all = [importFile, EventSeed.command, list, demo]
 
     private static let importFile = Command(
         "events import", "FILE.json", summary: "Brings an event from a file, or a changed one.",

@@ -10,6 +10,10 @@ enum EventImport {
         guard !run.arguments.has("--dry-run") else {
             return tell("valid", listing, "is right; nothing was imported", run)
         }
+        try await bring(listing, run)
+    }
+
+    static func bring(_ listing: Listing, _ run: CommandRun) async throws(CommandFailure) {
         let stores = try run.stores()
         defer { stores.close() }
         let now = run.clock.now()
@@ -29,10 +33,17 @@ enum EventImport {
         guard let bytes = BoundedFile.read(source, maxBytes: EventFile.maxBytes) else {
             throw .noInput("cannot read \(path): it must be a readable file of at most 256 MiB")
         }
+        return try listing(in: bytes, from: path, console)
+    }
+
+    /// `source` is what a fault's line and column are counted in.
+    static func listing(
+        in bytes: [UInt8], from source: String, _ console: Console
+    ) throws(CommandFailure) -> Listing {
         do throws(EventFileFaults) {
             return try EventFile.read(bytes)
         } catch {
-            throw invalid(path, error.faults, console)
+            throw invalid(source, error.faults, console)
         }
     }
 

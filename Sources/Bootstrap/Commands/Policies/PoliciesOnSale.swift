@@ -31,7 +31,7 @@ enum PoliciesOnSale {
             CommandOption("--app", "NAME", "How the resources are called; the variable APP_NAME, or ticket."),
             CommandOption(
                 "--aurora", "NAME",
-                "Aurora's cluster; the variable AURORA_CLUSTER_ID, or the application's name."),
+                "Aurora's cluster; the variable AURORA_CLUSTER_ID, or NAME-orders."),
             CommandOption("--usual-acu", "MIN-MAX", "What Aurora goes back to, whole ACUs; 1-64."),
         ]
     ) { run async throws(CommandFailure) in
@@ -109,8 +109,7 @@ enum PoliciesOnSale {
         let application = run.arguments.value("--app") ?? run.environment["APP_NAME"] ?? "ticket"
         var names = OnSaleNames(
             application: application,
-            auroraCluster: run.arguments.value("--aurora") ?? run.environment["AURORA_CLUSTER_ID"]
-                ?? application)
+            auroraCluster: run.arguments.value("--aurora") ?? run.environment["AURORA_CLUSTER_ID"])
         if let text = run.arguments.value("--usual-acu") {
             guard let counts = TaskCounts(text), counts.min <= counts.max, counts.max <= 256 else {
                 throw .usage("--usual-acu=\(text) is not right: it must be two numbers up to 256, like 1-64")

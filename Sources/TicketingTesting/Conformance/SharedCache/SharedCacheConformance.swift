@@ -89,6 +89,30 @@ package enum SharedCacheConformance {
             _ = try requireSome(
                 await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "lease after the crash")
         },
+        Check("a lease that its holder extends goes on, and ends as any other") { subject in
+            let lease = try requireSome(await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "lease")
+            try requireEqual(
+                await subject.cache.extendRefresh(lease, leaseMs: 10 * ttlMs), true, "the extension")
+            try await subject.passage(ms: ttlMs)
+            try requireEqual(await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), nil, "a second lease")
+            try await subject.cache.endRefresh(lease)
+            try requireEqual(
+                await subject.cache.extendRefresh(lease, leaseMs: ttlMs), false, "one after the end")
+            _ = try requireSome(
+                await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "lease after the end")
+        },
+        Check("who lost a lease does not extend the next holder's") { subject in
+            let lost = try requireSome(await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "lease")
+            try await subject.passage(ms: ttlMs)
+            try requireEqual(
+                await subject.cache.extendRefresh(lost, leaseMs: 10 * ttlMs), false, "one of nobody's lease")
+            _ = try requireSome(await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "next lease")
+            try requireEqual(
+                await subject.cache.extendRefresh(lost, leaseMs: 10 * ttlMs), false, "one of another's lease")
+            try await subject.passage(ms: ttlMs)
+            _ = try requireSome(
+                await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "the lease after it")
+        },
         Check("who lost a lease does not end the next holder's") { subject in
             let lost = try requireSome(await subject.cache.beginRefresh(of: "k", leaseMs: ttlMs), "lease")
             try await subject.passage(ms: ttlMs)
