@@ -50,22 +50,22 @@ def trivial_server(core):
             raise Broken("nginx or taskset is not installed: dev/install-packages.sh bench") from error
         try:
             servers.wait_until_listening(process, port, os.path.join(folder, "error.log"))
-            yield f"http://127.0.0.1:{port}"
+            yield servers.Server("nginx", process, f"http://127.0.0.1:{port}")
         finally:
             servers.stop(process)
 
 
-def measure(ticket, target, folder, rate, seconds, core):
+def measure(ticket, server, folder, rate, seconds, connections, core):
     with open(SCENARIO) as file:
         scenario = json.load(file)
-    scenario["peakPerSecond"] = rate
+    scenario["peakPerSecond"], scenario["connections"] = rate, connections
     scenario["steps"][-1]["seconds"] = seconds
     path = os.path.join(folder, "scenario.json")
     with open(path, "w") as file:
         json.dump(scenario, file)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before, server_before = resource.getrusage(resource.RUSAGE_CHILDREN), server.cpu_seconds()
     done = subprocess.run(
-        ["taskset", "-c", str(core), ticket, "load", path, "--target", target, "--loops", "1", "--no-verdict",
+        ["taskset", "-c", str(core), ticket, "load", path, "--target", server.address, "--loops", "1", "--no-verdict",
          "--max-rate", "10000000", "--output", os.path.join(folder, "report")],
         capture_output=True, text=True, timeout=seconds * 4 + 60)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -73,8 +73,9 @@ def measure(ticket, target, folder, rate, seconds, core):
         raise Broken(f"the load generator failed: {done.stdout}{done.stderr}")
     with open(os.path.join(folder, "report.json")) as file:
         report = json.load(file)
-    # The last step alone, without the slices at its borders: the warm-up is slower on purpose.
-    hold = [slice for slice in report["timeline"] if slice["startsAt"] >= scenario["steps"][0]["seconds"] + 0.5][:-2]
+    # The last step alone, without its borders: the warm-up is slower on purpose, and behind the end only what is late comes in.
+    begins, ends = scenario["steps"][0]["seconds"] + 0.5, scenario["steps"][0]["seconds"] + seconds - 0.2
+    hold = [slice for slice in report["timeline"] if slice["startsAt"] >= begins and slice["startsAt"] + slice["seconds"] <= ends]
     if not hold:
         raise Broken("the run was too short to have a slice that counts")
     held_for = sum(slice["seconds"] for slice in hold)
@@ -84,6 +85,7 @@ def measure(ticket, target, folder, rate, seconds, core):
         "rate": rate, "offeredPerSecond": sum(slice["offered"] for slice in hold) / held_for,
         "answeredPerSecond": sum(slice["answered"] for slice in hold) / held_for,
         "cpuUsPerRequest": report["generator"]["cpuPerRequestUs"], "processCpuUsPerRequest": cpu / total * 1e6,
+        "serverCpuUsPerRequest": (server.cpu_seconds() - server_before) / total * 1e6,
         "lateP99Us": report["summary"]["lateness"]["p99Us"], "p50Us": report["summary"]["latency"]["p50Us"],
         "p99Us": report["summary"]["latency"]["p99Us"], "failed": report["summary"]["failed"],
     }
@@ -96,7 +98,8 @@ def holds(result):
 def describe(result):
     return (
         f"{result['rate']:>8,.0f}/s  offered {result['offeredPerSecond']:>8,.0f}/s  answered {result['answeredPerSecond']:>8,.0f}/s  "
-        f"{result['cpuUsPerRequest']:.2f} us CPU a request (whole process {result['processCpuUsPerRequest']:.2f})  "
+        f"{result['cpuUsPerRequest']:.2f} us CPU a request (whole process {result['processCpuUsPerRequest']:.2f}, nginx "
+        f"{result['serverCpuUsPerRequest']:.2f})  "
         f"begun late: p99 {result['lateP99Us'] / 1000:.2f} ms  latency p50 {result['p50Us'] / 1000:.2f} ms, p99 {result['p99Us'] / 1000:.2f} ms  "
         f"failed {result['failed']}{'' if holds(result) else '  NOT held'}")
 
@@ -106,6 +109,7 @@ def main():
     parser.add_argument("--ticket", default=".build/release/ticket")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rates", default="20000,40000,60000,70000,80000,90000,100000,120000")
+    parser.add_argument("--connections", type=int, default=256)
     parser.add_argument("--json", metavar="FILE")
     arguments = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
@@ -113,9 +117,10 @@ def main():
         raise Broken("two cores are needed: one for the generator, one for the server")
     print(machine.describe(), flush=True)
     results = []
-    with tempfile.TemporaryDirectory(prefix="ticket-bench-") as folder, trivial_server(cores[1]) as target:
+    with tempfile.TemporaryDirectory(prefix="ticket-bench-") as folder, trivial_server(cores[1]) as server:
         for rate in map(float, arguments.rates.split(",")):
-            results.append(measure(os.path.abspath(arguments.ticket), target, folder, rate, arguments.seconds, cores[0]))
+            results.append(
+                measure(os.path.abspath(arguments.ticket), server, folder, rate, arguments.seconds, arguments.connections, cores[0]))
             print("  " + describe(results[-1]), flush=True)
             if not holds(results[-1]) and rate > AIM:
                 break

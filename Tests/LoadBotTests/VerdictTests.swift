@@ -22,7 +22,8 @@ struct VerdictTests {
             (.forgets, "no-lost-intent"), (.changesItsMind, "no-lost-intent"),
             (.ignoresCancels, "no-lost-intent"), (.answersAnew, "same-key-same-answer"),
             (.losesSeats, "no-dead-seat"), (.losesTickets, "no-dead-seat"),
-            (.hidesItsAge, "stale-is-bounded"), (.showsSoldAsFree, "stale-is-bounded"),
+            (.hidesItsAge, "stale-is-bounded"), (.isTooOld, "stale-is-bounded"),
+            (.showsSoldAsFree, "stale-is-bounded"),
             (.refusesForEver, "refuse-early"),
         ])
     func broken(misdeed: Misdeed, guarantee: String) async throws {

@@ -19,6 +19,8 @@ enum Misdeed: String, CaseIterable, Sendable {
     case losesTickets
     /// Pages are older than they say.
     case hidesItsAge
+    /// Pages are older than any may be, and say so.
+    case isTooOld
     /// A seat that was sold is still shown as free.
     case showsSoldAsFree
     /// A refusal that does not say when to come again.

@@ -92,11 +92,13 @@ final class TestSale {
             writer.member("version", "v\(owners.count)")
             states.withUnsafeBytes { writer.member("states", base64: $0) }
         }
-        let ageMs: Int64 = misdeed == .hidesItsAge ? 5_000 : 0
+        // Two seconds and a half are within what any page may be, but not within an age of 0.
+        let ageMs: Int64 = misdeed == .hidesItsAge ? 2_500 : misdeed == .isTooOld ? 5_000 : 0
         return .json(
             .ok, writer.bytes,
             headers: [
-                Header("As-Of", Timestamp.string(epochMs: clinux_wall_ms() - ageMs)), Header("Age", "0"),
+                Header("As-Of", Timestamp.string(epochMs: clinux_wall_ms() - ageMs)),
+                Header("Age", misdeed == .isTooOld ? "5" : "0"),
             ])
     }
 
