@@ -23,6 +23,12 @@ run: set-up-build ## Build it and start all of it with the demo event (ARGS='--p
 	@dev/stage.sh run-build 'Building ticket' swift build --product ticket
 	@exec "$$(swift build --show-bin-path)/ticket" run --demo --data .data $(ARGS)
 
+.PHONY: run-distributed
+run-distributed: set-up-build set-up-test ## The same on Redis, PostgreSQL and aws-double, three services (ARGS='--port 8080'); begins anew each time
+	@dev/stage.sh run-build 'Building the services' swift build --product ticket
+	@for product in ticket-public ticket-confirm ticket-worker aws-double; do swift build --quiet --product $$product; done
+	@exec dev/distributed.py $(ARGS)
+
 .PHONY: check
 check: set-up-build ## Inner loop: format, build, unit tests
 	@dev/lint.sh
