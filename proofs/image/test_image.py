@@ -24,7 +24,9 @@ def base():
     """A debootstrapped Debian in place of the one that would be pulled, with the release build laid out beside."""
     containers.run(["dev/build.sh"])
     containers.run(["dev/image-roots.sh", ".build/image"])
-    return containers.import_image(f"localhost/debian-{containers.SUITE}", containers.debian())
+    yield containers.import_image(f"localhost/debian-{containers.SUITE}", containers.debian())
+    # Each run leaves the images of the one before without a name, and vfs keeps them whole.
+    containers.run(containers.buildah("rmi", "--prune"))
 
 
 def free_ports():
