@@ -1,3 +1,4 @@
+import AWSCalls
 import DynamoDB
 import Glibc
 import OrderWorker
