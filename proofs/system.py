@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import time
 
+from distributed import own_environment
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 15
 
@@ -78,7 +80,7 @@ class System:
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
         self.backends = backends
-        self._environment = {**os.environ, **(backends.environment if backends else {})}
+        self._environment = {**own_environment(), **(backends.environment if backends else {})}
         if backends:
             backends.prepare(self.ticket)
         file = self.folder / "event.json"
