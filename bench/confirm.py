@@ -20,7 +20,7 @@ from pathlib import Path
 import machine
 from embedded import event_file
 from figures import Spread, paired, table, write_json
-from servers import Broken, Server, _wait_until_listening, _wait_until_ready, free_port, stop
+from servers import Broken, Server, _wait_until_ready, free_port, stop, wait_until_listening
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = Path(__file__).with_name("confirm.lua")
@@ -132,7 +132,7 @@ class Stage:
         command = [python, "-m", "uvicorn", "confirm_peer:app", "--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop",
                    "--http", "httptools", "--no-access-log", "--log-level", "warning", "--app-dir", str(ROOT / "bench")]
         process = self.begin(PEER, command, 0, log, PEER_TABLE="peer", PEER_QUEUE_URL=queue)
-        _wait_until_listening(process, port, log)
+        wait_until_listening(process, port, log)
         return Server(PEER, process, f"http://127.0.0.1:{port}")
 
     # What is measured.
