@@ -28,6 +28,14 @@ struct TLSTests {
         // The system's own authorities know nothing of it either.
         try await expectRefused(
             "rediss://localhost:\(server.port)", CacheStage.patient, .tlsFailed, saying: "certificate")
+        // The right authority, another host's name.
+        let elsewhere = try await TestCertificates.make(
+            in: directory, for: "DNS:elsewhere.internal", called: "elsewhere")
+        let impostor = try await RedisServer.start(in: directory, tls: elsewhere)
+        var trusting = settings
+        trusting.caFile = elsewhere.authority
+        try await expectRefused(
+            "rediss://localhost:\(impostor.port)", trusting, .tlsFailed, saying: "mismatch")
         // A server without TLS, and one that wants it.
         let url = "rediss://localhost:\(plain.port)"
         var hasty = settings
