@@ -10,7 +10,7 @@ protocol CurlLinkUser: AnyObject {
 }
 
 /// libcurl's part of a connection: it finds the address, connects, speaks TLS, checks the certificate, and moves bytes.
-/// The HTTP on it is ours, because libcurl's costs three times as much a request (docs/decisions/0008).
+/// The HTTP on it is ours, because libcurl's costs much more a request (docs/decisions/0008).
 ///
 /// Each link has a multi handle of its own: in a common one libcurl looks through the connections whenever it makes a new
 /// one, and ends those on which an answer waits to be read, as dead.

@@ -114,6 +114,21 @@ struct ConnectionTests {
         }
     }
 
+    @Test("that end under a request let it go out once more over a new one, and only once")
+    func endedUnderRequest() async throws {
+        try await withCalls([.answer(), .nothing, .answer(), .nothing, .nothing]) { settings in
+            settings.retries.maxAttempts = 1
+        } _: { test in
+            #expect(await test.failure() == nil)
+            #expect(await test.failure() == nil)
+            #expect(test.server.requests.count == 3)
+            let error = await test.failure()
+            #expect(error?.code == .unavailable)
+            #expect(error?.mayHaveHappened == true)
+            #expect(test.server.requests.count == 5)
+        }
+    }
+
     @Test("belong to the loop that calls, once it is attached")
     func attached() async throws {
         try await withCalls([], usual: .answer(200, #"{"value":"here"}"#)) { test in
@@ -145,6 +160,7 @@ struct ConnectionTests {
                 let value = try await test.value()
                 #expect(value == "asked")
             }
+            #expect(test.server.connections == 10)
         }
     }
 
