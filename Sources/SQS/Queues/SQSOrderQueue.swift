@@ -60,10 +60,26 @@ package final class SQSOrderQueue: OrderQueue {
     ) async throws(PortError) -> [ReceivedMessage] {
         let limit = min(max, maxBatch)
         guard limit > 0 else { return [] }
-        let received = try await receive(
-            from: queueURL, max: limit, waitMs: waitMs, visibilityMs: visibilityMs, lost: lostReceives)
+        let flight = ReceiveInFlight()
+        // A task of its own: the call goes on when whoever waits for it leaves, and what it then gets goes back.
+        _ = Task(executorPreference: calls.currentLoop) {
+            let answer = await self.answer(max: limit, waitMs: waitMs, visibilityMs: visibilityMs)
+            guard !flight.end(answer), case .success(let messages) = answer, !messages.isEmpty else { return }
+            _ = try? await self.release(messages.map(\.receipt))
+        }
+        let received = try await flight.answer().get()
         age.sawMessages(received)
         return received
+    }
+
+    private func answer(max: Int, waitMs: Int, visibilityMs: Int) async -> ReceiveInFlight.Answer {
+        do throws(PortError) {
+            return .success(
+                try await receive(
+                    from: queueURL, max: max, waitMs: waitMs, visibilityMs: visibilityMs, lost: lostReceives))
+        } catch {
+            return .failure(error)
+        }
     }
 
     package func delete(_ receipts: [ReceiptHandle]) async throws(PortError) -> [EntryResult] {
