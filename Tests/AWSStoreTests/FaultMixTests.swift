@@ -73,7 +73,7 @@ struct FaultMixTests {
                 for _ in 0..<4 { tasks.addTask { await Self.drain(queue, sightings) } }
             }
             try store.double.faults("{}")
-            // What was lost on its way here, or kept from being deleted, comes again once its visibility has ended, and is deleted then.
+            // What was lost on its way here, or kept from being deleted, comes again once its visibility has ended.
             store.clock.advance(ms: 60_000)
             try store.double.advance(ms: 60_000)
             await Self.drain(queue, sightings)
