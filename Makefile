@@ -79,7 +79,7 @@ bench-confirm: set-up-build set-up-bench ## Own CPU of ticket-confirm on DynamoD
 .PHONY: bench-worker
 bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
 	@dev/python-venv.sh bench
-	@dev/build.sh orders-bench ticket ticket-confirm ticket-worker
+	@dev/build.sh orders-bench ticket ticket-worker
 	@mkdir -p bench/results
 	@bench/orders.py --json bench/results/worker.json $(ARGS)
 

@@ -383,7 +383,7 @@ def drain(folder, orders, arguments):
             json.dump(embedded.event_file(), file)
         run([ticket, "events", "import", f"{folder}/event.json"])
         fill(folder, ticket, arguments)
-        with service(f"{arguments.bin}/ticket-worker", ["--log-level", "warning"], name="ticket-worker") as worker:
+        with service(f"{arguments.bin}/ticket-worker", [], name="ticket-worker") as worker:
             pid = worker.processes()[0]
             before, started = thread_seconds(pid), time.monotonic()
             server_before = orders.cpu_seconds() if orders else 0
@@ -411,9 +411,9 @@ def fill(folder, ticket, arguments):
     rate = 1_000
     with open(f"{folder}/scenario.json", "w") as file:
         json.dump(embedded.scenario(rate, arguments.orders / rate, 0), file)
-    desk = ["--log-level", "warning", "--access-log-sample", "0", "--buyer-rate", "100000", "--buyer-burst", "100000"]
-    with service(f"{arguments.bin}/ticket-confirm", desk, name="ticket-confirm") as confirm:
-        run([ticket, "load", f"{folder}/scenario.json", "--target", confirm.address, "--loops", "1", "--tokens",
+    desk = ["--access-log-sample", "0", "--buyer-rate", "100000", "--buyer-burst", "100000"]
+    with service(ticket, desk, name="ticket run", command=["run", "--no-worker"]) as desks:
+        run([ticket, "load", f"{folder}/scenario.json", "--target", desks.address, "--loops", "1", "--tokens",
              f"{folder}/tokens", "--output", f"{folder}/report", "--max-rate", "1000000", "--no-verdict"], accept=(0, 1))
     with open(f"{folder}/report.json") as file:
         created = json.load(file)["total"]["statuses"].get("201", 0)
