@@ -62,7 +62,7 @@ struct RedriveTests {
 
     @Test("of many letters goes page by page, its writes side by side, and says how fast it was")
     func rate() async throws {
-        let count = getenv("TICKET_PROVE").map { String(cString: $0) } == "1" ? 5000 : 300
+        let count = getenv("TICKET_PROVE").map { String(cString: $0) } == "1" ? 3000 : 300
         try await withTestStore { store in
             let queue = try await store.queue()
             try await bury(count, event: "alpha", store)
