@@ -94,10 +94,16 @@ bench-load: set-up-build set-up-bench ## The load bot: requests a second from on
 	@bench/load_bot.py --json bench/results/load.json $(ARGS)
 
 .PHONY: bench-onsale
-bench-onsale: set-up-build set-up-bench ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS='--target URL …')
-	@dev/build.sh ticket
+bench-onsale: set-up-build set-up-bench set-up-test ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS=--distributed)
+	@dev/build.sh ticket ticket-public ticket-confirm ticket-worker aws-double
 	@mkdir -p bench/results
 	@bench/onsale.py --json bench/results/onsale.json --output bench/results/onsale-half $(ARGS)
+
+.PHONY: bench-soak
+bench-soak: set-up-build set-up-test ## Memory of the three services over ten minutes of load (ARGS='--minutes 1')
+	@dev/build.sh ticket ticket-public ticket-confirm ticket-worker aws-double
+	@mkdir -p bench/results
+	@bench/soak.py --json bench/results/soak.json $(ARGS)
 
 .PHONY: fuzz
 fuzz: set-up-build ## Fuzz the parsers with the address sanitizer (FUZZ_SECONDS=600)

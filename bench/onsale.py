@@ -4,7 +4,8 @@
 `ticket load` drives it, with reads, purchases, repeats, conflicts and cancels as in its preset; load and system share the
 machine's cores. Each try has an event of 10,000 seats of its own, so that none finds the seats sold by the one before it.
 After each, every purchase is followed to its end and all guarantees are checked: a try that breaks one does not hold.
-With --target a system that runs already is measured; its events and buyers' tokens have to be named.
+With --distributed it is the three services on Redis, PostgreSQL and aws-double, otherwise `ticket run`. With --target a system
+that runs already is measured; its events and buyers' tokens have to be named.
 """
 
 import argparse
@@ -16,7 +17,10 @@ import sys
 import tempfile
 
 import machine
-from servers import Broken, service
+from servers import Broken, cpu_seconds_of, service
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "dev"))
+import distributed as whole  # noqa: E402  dev/ has to be on the path first
 
 P95_US = 200_000
 SECTIONS, ROWS, SEATS = 10, 10, 100
@@ -38,9 +42,10 @@ def event_file(number):
 
 
 class Bench:
-    def __init__(self, arguments, folder, target, events, tokens, cpu_seconds=None):
+    def __init__(self, arguments, folder, target, events, tokens, cpu_seconds=None, confirm=None):
         self.ticket, self.loops, self.seconds = os.path.abspath(arguments.ticket), arguments.loops, arguments.seconds
         self.folder, self.target, self.tokens = folder, target, tokens
+        self.confirm = ["--confirm", confirm] if confirm else []
         self.events = iter(events)
         self.cpu_seconds = cpu_seconds or (lambda: 0.0)
 
@@ -59,7 +64,7 @@ class Bench:
             json.dump(scenario, file)
         cpu = self.cpu_seconds()
         done = subprocess.run(
-            [self.ticket, "load", path, "--target", self.target, "--loops", str(self.loops), "--tokens", self.tokens,
+            [self.ticket, "load", path, "--target", self.target, *self.confirm, "--loops", str(self.loops), "--tokens", self.tokens,
              "--max-rate", "1000000", "--output", output], capture_output=True, text=True, timeout=600)
         if done.returncode not in (0, 1, 75):
             raise Broken(f"the load generator failed: {done.stdout}{done.stderr}")
@@ -129,6 +134,44 @@ def embedded(arguments, folder):
         yield Bench(arguments, folder, server.address, [event["id"] for event in events], f"{folder}/tokens", server.cpu_seconds)
 
 
+@contextlib.contextmanager
+def distributed(arguments, folder, events):
+    """The three services as processes of their own, with these events. Gives them with their buyers' tokens and the stores."""
+    programs = os.path.dirname(os.path.abspath(arguments.ticket))
+
+    def binary(name):
+        return os.path.join(programs, name)
+
+    backends = whole.Backends(f"{folder}/backends", binary)
+    try:
+        # One generator stands for all buyers.
+        backends.environment.update({"TICKET_BUYER_RATE": "100000", "TICKET_BUYER_BURST": "100000", "TICKET_LOG_LEVEL": "warning"})
+        ticket = whole.runner(backends.environment, f"{folder}/data", binary)
+        backends.prepare(ticket)
+        for event in events:
+            with open(f"{folder}/event.json", "w") as file:
+                json.dump(event, file)
+            ticket("events", "import", f"{folder}/event.json")
+        with open(f"{folder}/tokens", "w") as file:
+            file.write(ticket("token", "issue", "--count", str(BUYERS)))
+        services = whole.Services(backends, f"{folder}/data", binary, whole.free_ports(3), 1)
+        try:
+            yield services, backends
+        finally:
+            services.stop()
+    finally:
+        backends.stop()
+
+
+@contextlib.contextmanager
+def distributed_bench(arguments, folder):
+    events = [event_file(number) for number in range(MOST_TRIES + 3)]
+    with distributed(arguments, folder, events) as (services, _):
+        yield Bench(
+            arguments, folder, services.addresses["public"][0], [event["id"] for event in events], f"{folder}/tokens",
+            lambda: sum(map(cpu_seconds_of, services.pids())), services.addresses["confirm"][0])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ticket", default=".build/release/ticket")
@@ -136,6 +179,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=8, help="of each try")
     parser.add_argument("--half-seconds", type=float, default=20, help="at half of the highest rate")
     parser.add_argument("--loops", type=int, default=1)
+    parser.add_argument("--distributed", action="store_true", help="the three services on Redis, PostgreSQL and aws-double")
     parser.add_argument("--target", help="a system that runs already; otherwise `ticket run` is started")
     parser.add_argument("--events", help="ids of its events that nothing was sold of, separated by commas")
     parser.add_argument("--tokens", help="a file of its buyers' tokens")
@@ -149,7 +193,7 @@ def main():
         if arguments.target:
             bench = Bench(arguments, folder, arguments.target, arguments.events.split(","), os.path.abspath(arguments.tokens))
         else:
-            bench = stack.enter_context(embedded(arguments, folder))
+            bench = stack.enter_context((distributed_bench if arguments.distributed else embedded)(arguments, folder))
         print(f"\nThe mix of an on-sale, {arguments.seconds:.0f} s at each rate:", flush=True)
         highest, tried = search(bench, arguments.rate)
         figures = {"highest": highest, "tried": tried, "half": None}
@@ -167,5 +211,5 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except Broken as problem:
+    except (Broken, whole.Broken) as problem:
         sys.exit(f"onsale: {problem}")

@@ -38,9 +38,17 @@ def own_environment():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)
+
+
+def free_ports(count):
+    """The first of so many ports in a row that nobody has, nor the ones a thousand above, where services have their metrics."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        if first + 1000 + count < 65_000 and not any(answers(first + step + up) for step in range(count) for up in (0, 1000)):
+            return first
 
 
 def wait_until(is_so, what, log, seconds=START_SECONDS):
@@ -65,6 +73,11 @@ def answers(port):
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         return True
     return False
+
+
+def debug_binary(name):
+    """Of the build in use: the debug build, or TICKET_BIN."""
+    return str(pathlib.Path(os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug") / name)
 
 
 class Backends:
@@ -228,6 +241,12 @@ class Services:
             return False
         wait_until(is_ready, f"ticket-{name}", log)
 
+    def pids(self):
+        return [process.pid for _, process, _ in self._processes]
+
+    def pids_by_name(self):
+        return {name: process.pid for name, process, _ in self._processes}
+
     def first_ended(self):
         for name, process, log in self._processes:
             if process.poll() is not None:
@@ -246,16 +265,11 @@ class Services:
                 process.wait()
 
 
-def debug_binary(name):
-    """Of the build in use: the debug build, or TICKET_BIN."""
-    return str(pathlib.Path(os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug") / name)
-
-
-def runner(environment, data):
+def runner(environment, data, binary=debug_binary):
     """Runs `ticket` with these variables and gives what it printed."""
     def ticket(*words):
         done = subprocess.run(
-            [debug_binary("ticket"), *words, "--data", str(data)], env={**own_environment(), **environment}, capture_output=True, text=True,
+            [binary("ticket"), *words, "--data", str(data)], env={**own_environment(), **environment}, capture_output=True, text=True,
             timeout=120)
         if done.returncode != 0:
             raise Broken(f"ticket {' '.join(words)}: {done.stderr}{done.stdout}".strip())
