@@ -31,7 +31,7 @@ def event_file(seats):
     return {
         "id": "soak", "name": "Soak", "venue": "Loopback", "currency": "EUR",
         "sale": {"opensAt": "2020-01-01T00:00:00.000Z", "closesAt": "2099-01-01T00:00:00.000Z"},
-        "limits": {"seatsPerIntent": 6, "seatsPerBuyer": 100_000, "holdSeconds": 600},
+        "limits": {"seatsPerIntent": 6, "seatsPerBuyer": 1000, "holdSeconds": 600},
         "prices": [{"name": "one", "amount": 5000}], "sections": sections}
 
 
