@@ -155,11 +155,21 @@ class Backends:
             raise Broken(f"createdb failed: {done.stderr}")
 
     def _run_postgres(self):
-        self._spawn("postgres", [
+        command = [
             self._programs / "postgres", "-D", self._data, "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.postgres_port}",
-            "-c", "unix_socket_directories=", "-c", "max_connections=200", *self._postgres_options], self._user)
+            "-c", "unix_socket_directories=", "-c", "max_connections=200", *self._postgres_options]
         ready = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.postgres_port), "-d", "postgres"]
-        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL", self.folder / "postgres.log")
+        process = self._spawn("postgres", command, self._user)
+
+        def is_up():
+            nonlocal process
+            if process.poll() is not None:
+                # After a kill the last processes of the old server hold its memory for a moment.
+                self._processes = [entry for entry in self._processes if entry[1] is not process]
+                time.sleep(0.2)
+                process = self._spawn("postgres", command, self._user)
+            return subprocess.run(ready, check=False).returncode == 0
+        wait_until(is_up, "PostgreSQL", self.folder / "postgres.log")
 
     def _start_double(self):
         self.double_port, self.control_port = free_port(), free_port()
