@@ -27,8 +27,9 @@ def base():
     containers.run(["dev/image-roots.sh", ".build/image"])
     yield containers.import_image(f"localhost/debian-{containers.SUITE}", containers.debian())
     # Each run leaves the images of the one before without a name, and vfs keeps them whole.
-    # That is housekeeping: what cannot go yet goes after the next run.
-    subprocess.run(containers.buildah("rmi", "--prune"), check=False, capture_output=True, timeout=300)
+    # That is housekeeping: what cannot go yet goes after the next run. Containers first, for they keep layers mounted.
+    for words in (["rm", "--all"], ["rmi", "--prune"]):
+        subprocess.run(containers.buildah(*words), check=False, capture_output=True, timeout=300)
 
 
 def free_ports():
