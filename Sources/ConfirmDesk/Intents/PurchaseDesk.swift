@@ -90,6 +90,10 @@ final class PurchaseDesk {
         case .nothing: return nil
         case .own: return try await replay(of: purchase)
         case .taken(let conflicts):
+            // A key that was used here has its record, whoever has its seats by now: its intent may have been cancelled.
+            if shared.queuedIntents.contains(purchase.id), let replay = try await replay(of: purchase) {
+                return replay
+            }
             metrics.negativeCacheRefusals.add()
             throw Problem(.seatUnavailable(conflicts))
         }

@@ -60,6 +60,21 @@ struct HoldTests {
         #expect(await desk.buy("A-1-1", by: "ana", key: "key-2").status == 409)
     }
 
+    @Test("of the next buyer does not refuse a retry of the one who cancelled")
+    func cancelledReplay() async {
+        let desk = TestDesk()
+        let first = await desk.buy("A-1-1", by: "ana")
+        #expect(await desk.cancel(first.intent, as: "ana").status == 200)
+        #expect(await desk.buy("A-1-1", by: "ben").status == 201)
+        let replay = await desk.buy("A-1-1", by: "ana")
+        #expect(replay.status == 200)
+        #expect(replay.body == first.body)
+        // Who never had it is refused as before, without a question to the ledger.
+        let readCount = desk.ledger.readCount
+        #expect(await desk.buy("A-1-1", by: "cem").status == 409)
+        #expect(desk.ledger.readCount == readCount)
+    }
+
     @Test("of another process does not refuse that buyer's retry here")
     func replayFromElsewhere() async throws {
         let here = TestDesk()
