@@ -7,11 +7,8 @@ import HTTP
 final class WireConnection: TimerTarget, CurlLinkUser {
     private enum State { case connecting, idle, busy, closed }
 
-    private static let usualCapacity = 16_384
     /// A record of TLS has no more, so what OpenSSL has decrypted fits in one read.
-    private static let leastRoom = 16_384
-    /// What an idle connection may keep of a large answer.
-    private static let keptCapacity = 65_536
+    private static let mostRecordBytes = 16_384
     /// Then it is the others' turn: a large answer must not hold up the loop.
     private static let maxReadsPerTurn = 16
 
@@ -27,9 +24,8 @@ final class WireConnection: TimerTarget, CurlLinkUser {
     private var sent = 0
     private var answersGiven = 0
     private var parser: ResponseParser
-    private var buffer: UnsafeMutableRawPointer
-    private var capacity = WireConnection.usualCapacity
-    private var count = 0
+    private var buffer = AnswerBuffer(usualCapacity: mostRecordBytes, leastRoom: mostRecordBytes)
+    private let mostBufferBytes: Int
     private var timer: (id: TimerID, atNs: UInt64)?
     private var deadlineNs: UInt64 = 0
     private var waitsToWrite = false
@@ -47,10 +43,8 @@ final class WireConnection: TimerTarget, CurlLinkUser {
         var limits = ParserLimits()
         limits.maxBodyBytes = transport.settings.maxAnswerBytes
         parser = ResponseParser(limits: limits, isAnswerToHead: false)
-        buffer = .allocate(byteCount: capacity, alignment: 16)
+        mostBufferBytes = limits.maxBodyBytes + 4 * Self.mostRecordBytes
     }
-
-    deinit { buffer.deallocate() }
 
     // MARK: Requests
 
@@ -66,7 +60,6 @@ final class WireConnection: TimerTarget, CurlLinkUser {
         self.exchange = exchange
         state = .busy
         sent = 0
-        count = 0
         parser.reset(isAnswerToHead: false)
         setDeadline(exchange.request.deadlineNs)
         write()
@@ -113,20 +106,22 @@ final class WireConnection: TimerTarget, CurlLinkUser {
     private func read(isLast: Bool) {
         for _ in 0..<Self.maxReadsPerTurn {
             guard state == .busy || state == .idle else { return }
-            guard makeRoom() else { return fail(.tooLarge, "the answer is larger than allowed") }
-            let room = capacity - count
-            switch link.receive(into: buffer + count, atMost: room) {
+            guard buffer.makeRoom(for: &parser, atMost: mostBufferBytes) else {
+                return fail(.tooLarge, "the answer is larger than allowed")
+            }
+            let room = buffer.room
+            switch link.receive(into: buffer.end, atMost: room) {
             case .blocked: return isLast ? lost() : ()
             case .ended: return ended(inOrder: true)
             case .failed: return ended(inOrder: false)
             case .bytes(let received):
                 // Bytes that answer nothing: whatever they are, the next answer could not be trusted.
                 guard state == .busy else { return close() }
-                count += received
-                switch parser.advance(buffer, count: count) {
+                buffer.added(received)
+                switch parser.advance(buffer.base, count: buffer.count) {
                 case .needsMore: continue
                 case .failed(let failure): return failed(failure)
-                case .complete: return answered(isKept: parser.consumed == count && received < room)
+                case .complete: return answered(isKept: parser.consumed == buffer.count && received < room)
                 }
             }
         }
@@ -137,7 +132,7 @@ final class WireConnection: TimerTarget, CurlLinkUser {
     /// The server has ended the connection, by its end or by a reset.
     private func ended(inOrder: Bool) {
         guard state == .busy else { return close() }
-        guard count > 0 else { return lost() }
+        guard buffer.count > 0 else { return lost() }
         // Only an orderly end is the end of a body without a length.
         guard inOrder, case .complete = parser.advanceToEnd() else {
             return fail(.connectionLost, "the connection ended within the answer")
@@ -162,7 +157,8 @@ final class WireConnection: TimerTarget, CurlLinkUser {
         answersGiven += 1
         let answer = WireAnswer(
             status: parser.statusCode,
-            body: Array(UnsafeRawBufferPointer(start: buffer + parser.bodyStart, count: parser.bodyLength)),
+            body: Array(
+                UnsafeRawBufferPointer(start: buffer.base + parser.bodyStart, count: parser.bodyLength)),
             requestID: text(of: "x-amzn-requestid") ?? text(of: "x-amz-request-id"),
             dateMs: parser.statusCode == 200 ? nil : text(of: "date").flatMap(Self.epochMs), connection: tag)
         exchange = nil
@@ -181,8 +177,7 @@ final class WireConnection: TimerTarget, CurlLinkUser {
 
     private func becomeIdle() {
         state = .idle
-        count = 0
-        if capacity > Self.keptCapacity { replaceBuffer(Self.usualCapacity) }
+        buffer.forgetAnswer()
         setDeadline(loop.nowNs + UInt64(transport.settings.idleTimeoutSeconds) * 1_000_000_000)
         transport.becameIdle(self)
     }
@@ -198,9 +193,9 @@ final class WireConnection: TimerTarget, CurlLinkUser {
     /// The first value of a field.
     private func header(_ name: StaticString) -> (baseAddress: UnsafePointer<CChar>, count: Int)? {
         for field in parser.headers where field.name.count == name.utf8CodeUnitCount {
-            let start = (buffer + field.name.lowerBound).assumingMemoryBound(to: CChar.self)
+            let start = (buffer.base + field.name.lowerBound).assumingMemoryBound(to: CChar.self)
             guard strncasecmp(start, name.utf8Start, field.name.count) == 0 else { continue }
-            let value = (buffer + field.value.lowerBound).assumingMemoryBound(to: CChar.self)
+            let value = (buffer.base + field.value.lowerBound).assumingMemoryBound(to: CChar.self)
             return (UnsafePointer(value), field.value.count)
         }
         return nil
@@ -215,27 +210,6 @@ final class WireConnection: TimerTarget, CurlLinkUser {
     private static func epochMs(_ date: String) -> Int64? {
         let seconds = curl_getdate(date, nil)
         return seconds < 0 ? nil : Int64(seconds) * 1000
-    }
-
-    // MARK: Memory
-
-    /// Squeezes out chunk framing, then grows; false when the answer is larger than any that is allowed.
-    private func makeRoom() -> Bool {
-        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
-        count = parser.compact(buffer, count: count)
-        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
-        let most = transport.settings.maxAnswerBytes + 4 * Self.usualCapacity
-        guard capacity < most else { return count < capacity }
-        replaceBuffer(min(max(capacity * 2, parser.expectedBytes + Self.leastRoom), most))
-        return true
-    }
-
-    private func replaceBuffer(_ newCapacity: Int) {
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
-        memcpy(moved, buffer, count)
-        buffer.deallocate()
-        buffer = moved
-        capacity = newCapacity
     }
 
     // MARK: Ends

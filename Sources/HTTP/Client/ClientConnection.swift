@@ -12,9 +12,8 @@ final class ClientConnection: EventSource, TimerTarget {
     private var sent = 0
     private var answersGiven = 0
     private var parser: ResponseParser
-    private var buffer: UnsafeMutableRawPointer
-    private var capacity = ClientConnection.usualCapacity
-    private var count = 0
+    private var buffer = AnswerBuffer(usualCapacity: usualBufferBytes, leastRoom: 1_024)
+    private let mostBufferBytes: Int
     private var timer: (id: TimerID, atNs: UInt64)?
     private var deadlineNs: UInt64 = 0
     /// The kernel has said there is more to read, and it was not read yet.
@@ -22,21 +21,17 @@ final class ClientConnection: EventSource, TimerTarget {
     /// The server will send nothing more. The kernel says so once, maybe together with the last bytes.
     private var peerEnded = false
 
-    private static let usualCapacity = 8_192
-    private static let leastRoom = 1_024
-    /// What an idle connection may keep of a large answer.
-    private static let keptCapacity = 65_536
+    private static let usualBufferBytes = 8_192
     /// Then it is the others' turn: a server that sends fast must not hold up the loop.
     private static let maxReadsPerTurn = 16
 
     init(descriptor: Int32, client: HTTPClient) {
         self.client = client
         parser = ResponseParser(limits: client.limits, isAnswerToHead: false)
-        buffer = .allocate(byteCount: capacity, alignment: 16)
+        mostBufferBytes =
+            client.limits.maxBodyBytes + 2 * client.limits.maxHeaderBytes + Self.usualBufferBytes
         super.init(descriptor: descriptor)
     }
-
-    deinit { buffer.deallocate() }
 
     func begin(_ exchange: Exchange) {
         self.exchange = exchange
@@ -49,7 +44,6 @@ final class ClientConnection: EventSource, TimerTarget {
         self.exchange = exchange
         state = .busy
         sent = 0
-        count = 0
         parser.reset(isAnswerToHead: exchange.isHead)
         setDeadline(exchange.deadlineNs)
         write()
@@ -91,19 +85,19 @@ final class ClientConnection: EventSource, TimerTarget {
     private func read() {
         for _ in 0..<Self.maxReadsPerTurn {
             guard isUnread, state != .closed else { return }
-            guard makeRoom() else {
+            guard buffer.makeRoom(for: &parser, atMost: mostBufferBytes) else {
                 return fail(HTTPClientError(.badAnswer, "\(client.address): the answer is too large"))
             }
-            let room = capacity - count
-            let received = recv(descriptor, buffer + count, room, 0)
+            let room = buffer.room
+            let received = recv(descriptor, buffer.end, room, 0)
             if received < 0, errno == EINTR { continue }
             if received < 0, errno == EAGAIN { return isUnread = false }
             guard received > 0 else { return ended(inOrder: received == 0) }
             // Bytes that answer nothing: whatever they are, the next answer could not be trusted.
             guard state == .busy else { return close() }
-            count += received
+            buffer.added(received)
             if received < room, !peerEnded { isUnread = false }
-            settle(parser.advance(buffer, count: count))
+            settle(parser.advance(buffer.base, count: buffer.count))
         }
         client.loop.runLater { [self] in read() }
     }
@@ -111,7 +105,7 @@ final class ClientConnection: EventSource, TimerTarget {
     /// The server has ended the connection, by its end or by a reset.
     private func ended(inOrder: Bool) {
         guard state == .busy else { return close() }
-        guard count > 0 else { return lost() }
+        guard buffer.count > 0 else { return lost() }
         // Only an orderly end is the end of a body without a length.
         guard inOrder, case .complete = parser.advanceToEnd() else {
             return fail(
@@ -130,13 +124,14 @@ final class ClientConnection: EventSource, TimerTarget {
             guard let answered = exchange else { return close() }
             exchange = nil
             let isKept =
-                parser.keepsAlive && parser.consumed == count && sent == answered.bytes.count && !peerEnded
+                parser.keepsAlive && parser.consumed == buffer.count && sent == answered.bytes.count
+                && !peerEnded
             guard answered.takesRaw else {
-                let response = parser.response(in: buffer)
+                let response = parser.response(in: buffer.base)
                 if isKept { becomeIdle() } else { close() }
                 return answered.finish(.success(response))
             }
-            answered.finish(RawAnswer(parser, in: buffer))
+            answered.finish(RawAnswer(parser, in: buffer.base))
             // The taker may have ended the client.
             guard state == .busy else { return }
             if isKept { becomeIdle() } else { close() }
@@ -145,29 +140,9 @@ final class ClientConnection: EventSource, TimerTarget {
 
     private func becomeIdle() {
         state = .idle
-        count = 0
-        if capacity > Self.keptCapacity { replaceBuffer(Self.usualCapacity) }
+        buffer.forgetAnswer()
         setDeadline(client.loop.nowNs + client.settings.idleTimeoutMs * 1_000_000)
         client.becameIdle(self)
-    }
-
-    /// Squeezes out chunk framing, then grows; false when the answer is larger than any that is allowed.
-    private func makeRoom() -> Bool {
-        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
-        count = parser.compact(buffer, count: count)
-        if capacity - count >= Self.leastRoom, capacity >= parser.expectedBytes { return true }
-        let most = client.limits.maxBodyBytes + 2 * client.limits.maxHeaderBytes + Self.usualCapacity
-        guard capacity < most else { return count < capacity }
-        replaceBuffer(min(max(capacity * 2, parser.expectedBytes), most))
-        return true
-    }
-
-    private func replaceBuffer(_ newCapacity: Int) {
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
-        memcpy(moved, buffer, count)
-        buffer.deallocate()
-        buffer = moved
-        capacity = newCapacity
     }
 
     /// A kept connection that ended before it answered: the server may have closed it while the request was on its
