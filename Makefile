@@ -9,6 +9,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # A toolchain unpacked where Swift's own images have it is found without being on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin
 
+# Not all 150 suites at once: on two cores each would get a moment every few seconds, and their deadlines pass.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+
 # What a run or a bench is given on top, for example: make run ARGS='--port 9000'
 ARGS ?=
 FUZZ_SECONDS ?= 600
@@ -24,7 +27,7 @@ run: set-up-build ## Build it and start all of it with the demo event (ARGS='--p
 	@exec "$$(swift build --show-bin-path)/ticket" run --demo --data .data $(ARGS)
 
 .PHONY: run-distributed
-run-distributed: set-up-build set-up-test ## The same on Redis, PostgreSQL and aws-double, three services (ARGS='--port 8080'); begins anew each time
+run-distributed: set-up-build set-up-servers ## The same on Redis, PostgreSQL and aws-double, three services (ARGS='--port 8080'); begins anew each time
 	@dev/stage.sh run-build 'Building the services' swift build --product ticket
 	@for product in ticket-public ticket-confirm ticket-worker aws-double; do swift build --quiet --product $$product; done
 	@exec dev/distributed.py $(ARGS)
@@ -33,7 +36,7 @@ run-distributed: set-up-build set-up-test ## The same on Redis, PostgreSQL and a
 check: set-up-build ## Inner loop: format, build, unit tests
 	@dev/lint.sh
 	@dev/stage.sh check-build 'Building everything, with the tests' swift build --build-tests
-	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 dev/stage.sh check-test 'Unit tests' swift test --skip-build --disable-xctest --skip ServiceTests
+	@dev/stage.sh check-test 'Unit tests' swift test --skip-build --disable-xctest --skip ServiceTests
 
 .PHONY: test
 test: set-up-build set-up-test ## Build, then every test: Swift and Python
@@ -67,7 +70,7 @@ bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle
 	@bench/http.sh $(ARGS)
 
 .PHONY: bench-redis
-bench-redis: set-up-build set-up-bench ## What a Redis read adds to an answer, and what it costs Redis
+bench-redis: set-up-build set-up-servers set-up-bench ## What a Redis read adds to an answer, and what it costs Redis
 	@dev/build.sh redis-bench-server
 	@mkdir -p bench/results
 	@bench/redis.py --json bench/results/redis.json $(ARGS)
@@ -119,14 +122,17 @@ prove: set-up-build set-up-test ## The long proofs: every test with TICKET_PROVE
 
 # MARK: Set-up: each step is skipped at once when there is nothing to do
 
-.PHONY: swift set-up-build set-up-test set-up-bench
+.PHONY: swift set-up-build set-up-servers set-up-test set-up-bench
 swift:
 	@dev/require-swift.sh
 
 set-up-build: swift
 	@dev/install-packages.sh build
 
-set-up-test:
+set-up-servers:
+	@dev/install-packages.sh servers
+
+set-up-test: set-up-servers
 	@dev/install-packages.sh test
 	@dev/python-venv.sh
 

@@ -42,10 +42,10 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CPostgres", dependencies: ["CLinux"]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", dependencies: ["CLinux"]),
         library("JSON"),
         library("EventLoop", ["CLinux"], isHot: true),
         library("Telemetry", ["JSON"]),
@@ -110,7 +110,7 @@ let package = Package(
             path: "bench/aws-bench"),
 
         // MARK: Tests
-        library("TicketingTesting", ["Ticketing"]),
+        library("TicketingTesting", ["Ticketing", "CLinux"]),
         tests("TicketingTests", ["Ticketing", "TicketingTesting"]),
         tests("ScalingTests", ["Scaling", "JSON"]),
         tests("JSONTests", ["JSON"]),
@@ -133,7 +133,7 @@ let package = Package(
             "PostgresTests",
             [
                 "Postgres", "Ticketing", "TicketingTesting", "EventLoop", "Cryptography", "CLinux",
-                "Bootstrap", "JSON",
+                "Bootstrap", "SandboxPayments", "JSON",
             ]),
         tests(
             "RedisTests",
@@ -164,7 +164,7 @@ let package = Package(
                 "Telemetry",
                 "Ticketing", "TicketingTesting",
             ]),
-        tests("AWSDoubleTests", ["AWSDouble", "HTTP", "JSON"]),
+        tests("AWSDoubleTests", ["AWSDouble", "Cryptography", "HTTP", "JSON"]),
         tests(
             "LoadBotTests",
             ["LoadBot", "Ticketing", "TicketingTesting", "CLinux", "EventLoop", "HTTP", "JSON", "Telemetry"]),

@@ -133,7 +133,7 @@ def postgres_programs():
             return folder
     found = shutil.which("initdb")
     if found is None:
-        raise Broken("PostgreSQL is not installed: dev/install-packages.sh test")
+        raise Broken("PostgreSQL is not installed: dev/install-packages.sh servers")
     return os.path.dirname(os.path.realpath(found))
 
 

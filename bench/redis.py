@@ -88,7 +88,7 @@ def redis_server():
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )
         except FileNotFoundError as error:
-            raise Broken("redis-server is not installed: dev/install-packages.sh bench") from error
+            raise Broken("redis-server is not installed: dev/install-packages.sh servers") from error
         try:
             deadline = time.monotonic() + REDIS_READY_SECONDS
             while subprocess.run(["redis-cli", "-p", str(port), "PING"], capture_output=True).stdout != b"PONG\n":

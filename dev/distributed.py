@@ -65,7 +65,7 @@ def postgres_programs():
         folder = pathlib.Path(f"/usr/lib/postgresql/{version}/bin")
         if (folder / "initdb").exists():
             return folder
-    raise Broken("PostgreSQL's programs are not installed: `make set-up-test` does that")
+    raise Broken("PostgreSQL's programs are not installed: `make set-up-servers` does that")
 
 
 def answers(port):
@@ -303,7 +303,11 @@ Buy seat A-1-1 of demo:
     -H 'Idempotency-Key: first-A-1-1' -H 'Authorization: Bearer {token}' \\
     -d '{{"event":"demo","seats":["A-1-1"],"payment":{{"method":"sandbox","token":"tok_ok"}}}}'
 
-For commands such as `ticket orders list` take the settings of {folder}/environment.
+Look at it from a second terminal, in this folder:
+  . {folder}/environment
+  .build/debug/ticket orders list
+  make smoke URL={site} CONFIRM_URL={desk}
+
 Ctrl-C ends all of it. The next start begins anew.
 """
 

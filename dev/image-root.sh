@@ -14,14 +14,28 @@ for program in "$@"; do
     # A third of the file is names of functions. Images run with backtraces off, and the worker's holds two executables; who
     # has a core file reads it with the build that this came from.
     strip --strip-all -o "$programs/$program" "$build/$program"
+done
+
+# The libraries of a program, or of a library, and those they need in turn.
+take_libraries() {
+    local name path
     while read -r name _ path _; do
         case $name in
         libc.so.* | libm.so.* | libpthread.so.* | libdl.so.* | librt.so.* | libresolv.so.* | ld-linux* | linux-vdso*) continue ;;
         esac
-        [ "$path" != not ] || { echo "error: $program needs $name, and it is not here" >&2; exit 1; }
+        [ "$path" != not ] || { echo "error: $1 needs $name, and it is not here" >&2; exit 1; }
         [ -f "$path" ] || continue
         install -m 644 "$path" "$libraries/$name"
-    done < <(ldd "$build/$program")
+    done < <(ldd "$1")
+}
+
+for program in "$@"; do take_libraries "$build/$program"; done
+# Opened by the process that needs them (Sources/CPostgres, Sources/CCurl), so no program's list has them.
+for name in libpq.so.5 libcurl.so.4; do
+    path=$(/sbin/ldconfig -p | awk -v name=$name '$1 == name { print $NF; exit }')
+    [ -f "$path" ] || { echo "error: $name is not here" >&2; exit 1; }
+    install -m 644 "$path" "$libraries/$name"
+    take_libraries "$path"
 done
 # Whoever calls AWS has to know whom to trust. Aurora's certificates come from an authority of AWS's own, which no system
 # has: deploy/certificates holds it (env.sh, RDS_CERTIFICATES).

@@ -5,9 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 failed=0
 
-# Not all 150 suites at once: on two cores each would get a moment every few seconds, and their deadlines pass.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-8}
-
 dev/stage.sh build "Building everything, with the tests" swift build --build-tests
 dev/stage.sh swift-test "Swift tests" swift test --skip-build --disable-xctest || failed=1
 dev/stage.sh python-test "Python suites: the API document, the benches' own parts" \

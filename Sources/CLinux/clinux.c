@@ -81,6 +81,10 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
 
 void clinux_end_sending(int descriptor) { shutdown(descriptor, SHUT_WR); }
 
+int clinux_spawn_closes_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 uint64_t clinux_monotonic_ns(void) {

@@ -43,4 +43,17 @@ struct SettingsHelpTests {
         #expect(lines.count == Settings.all.count { $0.usedBy.contains(.publicSite) })
         #expect(throws: ConfigurationError.self) { try answer(.publicSite, ["--print-config", "--port=x"]) }
     }
+
+    @Test(
+        "the password of an address is shown by neither",
+        arguments: [
+            ("TICKET_ORDERS", "postgres://ticket:hunter2hunter2@db.internal/one"),
+            ("TICKET_CACHE", "redis://ticket:hunter2hunter2@db.internal:6379"),
+        ])
+    func passwords(setting: String, url: String) throws {
+        let shown = try answer(.allInOne, ["--print-config"], [setting: url])
+        #expect(shown.contains("\(setting)=") && shown.contains("@db.internal"))
+        #expect(!shown.contains("hunter2"))
+        #expect(try !answer(.allInOne, ["--help"], [setting: url]).contains("hunter2"))
+    }
 }

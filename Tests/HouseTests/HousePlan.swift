@@ -18,8 +18,8 @@ enum HousePlan {
     static let mayImport: [String: Set<String>] = [
         domain: [],
 
-        "CLinux": [], "CCrypto": [], "CTLS": [], "CSQLite": [], "CPostgres": [], "CBrotli": [], "CZlib": [],
-        "CCurl": [],
+        "CLinux": [], "CCrypto": [], "CTLS": [], "CSQLite": [], "CBrotli": [], "CZlib": [],
+        "CPostgres": ["CLinux"], "CCurl": ["CLinux"],
 
         "JSON": system,
         "EventLoop": system.union(["CLinux"]),
@@ -61,7 +61,7 @@ enum HousePlan {
         "ticket-public": [bootstrap], "ticket-confirm": [bootstrap], "ticket-worker": [bootstrap],
         "ticket": [bootstrap], "aws-double": ["AWSDouble"],
 
-        "TicketingTesting": system.union([domain, "Testing"]),
+        "TicketingTesting": system.union([domain, "Testing", "CLinux"]),
     ]
 
     /// Targets that may import Foundation in some form, each with the reason. None does.

@@ -1,4 +1,6 @@
+import Bootstrap
 import Postgres
+import SandboxPayments
 import Testing
 import Ticketing
 import TicketingTesting
@@ -10,6 +12,19 @@ extension PostgresTests {
         func orderBook(check: OrderBookConformance.Check) async throws {
             try await sharedCluster().withDatabase { pool, _ in
                 try await check.run(PostgresOrderBook(pool: pool))
+            }
+        }
+
+        @Test("the books of the sandbox gateway", arguments: PaymentGatewayConformance.checks)
+        func attemptRecords(check: PaymentGatewayConformance.Check) async throws {
+            try await sharedCluster().withDatabase { pool, _ in
+                let records = PostgresAttemptRecords(pool: pool)
+                let books = SandboxBooks(records: records)
+                try await check.run(
+                    .init(
+                        SandboxGateway(records: records, clock: ManualClock()),
+                        captureCount: { try await books.account(of: $0)?.captureCount ?? 0 },
+                        refundCount: { try await books.account(of: $0)?.refundCount ?? 0 }))
             }
         }
 

@@ -18,6 +18,9 @@ package final class AWSCalls: Sendable {
     private let lanes = Mutex<[LoopBound<CallLane>]>([])
     private let thread: Mutex<LoopThread?>
 
+    /// Says in words what `init` would stop the process for: libcurl cannot be used.
+    package static func requireLibrary() throws(PortError) { try CurlLibrary.require() }
+
     /// Starts one thread, which `close` ends.
     package init(_ settings: AWSSettings, surroundings: CallSurroundings) {
         let thread = LoopThread(name: "aws-calls")

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A FIFO queue. Time is told to it, and nothing here waits: whoever waits for messages stands in `waiters` and is
 /// served when something changes.
 final class FIFOQueue {

@@ -25,6 +25,7 @@ struct OpenAdapters: Sendable {
 
     mutating func pool(_ location: AdapterLocation) throws(PortError) -> PostgresPool {
         if let pool = pools[location] { return pool }
+        try PostgresLibrary.require()
         let url: PostgresURL
         let secrets: PostgresSecrets
         do throws(InvalidValue) {
@@ -33,7 +34,10 @@ struct OpenAdapters: Sendable {
         } catch {
             throw PortError(.rejected, error.description, cause: error)
         }
-        let pool = PostgresPool(url: url, secrets: secrets, randomness: MachineRandomness())
+        let duration = PoolMetrics.duration(of: url, in: metrics)
+        let pool = PostgresPool(
+            url: url, secrets: secrets, randomness: MachineRandomness(),
+            noteDuration: { duration.observe(nanoseconds: $0) })
         PoolMetrics.tell(pool, to: metrics)
         pools[location] = pool
         return pool
@@ -41,6 +45,7 @@ struct OpenAdapters: Sendable {
 
     mutating func calls() throws(PortError) -> AWSCalls {
         if let awsCalls { return awsCalls }
+        try AWSCalls.requireLibrary()
         do throws(AWSError) {
             let calls = AWSCalls(
                 try AWSSettings(environment: locations.toolVariables),

@@ -3,6 +3,14 @@ import Telemetry
 
 /// What a pool counts, where an operator looks for it.
 enum PoolMetrics {
+    /// How long transactions took, for whoever called: what stands in front of a connection is part of it.
+    static func duration(of server: PostgresURL, in metrics: MetricsRegistry) -> Histogram {
+        metrics.histogram(
+            "ticket_postgres_exchange_duration_seconds",
+            help: "From the question to its answer, the wait for a connection included.",
+            labels: [("server", server.host)])
+    }
+
     static func tell(_ pool: PostgresPool, to metrics: MetricsRegistry) {
         let rows: [(String, String, any KeyPath<PoolCounters, Int> & Sendable)] = [
             ("connections_made", "Connections that were made.", \.connectionsMade),
@@ -14,6 +22,9 @@ enum PoolMetrics {
             ("retries", "Transactions that were sent again.", \.retries),
             ("unknown_outcomes", "Transactions of which nobody said how they ended.", \.unknownOutcomes),
         ]
+        metrics.callbackGauge(
+            "ticket_postgres_connections", help: "Open connections.", labels: [("server", pool.server.host)]
+        ) { Double(pool.counters.connectionsOpen) }
         for (name, help, count) in rows {
             metrics.callbackCounter(
                 "ticket_postgres_\(name)_total", help: help, labels: [("server", pool.server.host)]

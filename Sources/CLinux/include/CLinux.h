@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -18,6 +19,8 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "clinux_lazy.h"
 
 // An epoll event as two plain numbers: the C union would need unsafe code at every use in Swift.
 typedef struct { uint32_t events; uint64_t token; } clinux_event;
@@ -47,6 +50,9 @@ ssize_t clinux_send_two(int descriptor, const void *first, size_t first_size, co
 
 // Tells the peer that nothing more will be sent, and goes on reading.
 void clinux_end_sending(int descriptor);
+
+// The child gets no descriptor from this number on. Glibc's Swift module does not show it.
+int clinux_spawn_closes_from(posix_spawn_file_actions_t *actions, int first);
 
 // A pipe whose ends no child inherits by accident.
 int clinux_pipe(int ends[2]);

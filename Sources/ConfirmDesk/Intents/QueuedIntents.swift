@@ -1,8 +1,9 @@
 import Synchronization
 import Ticketing
 
-/// Intents whose message this process knows to stand in the queue: a replay of one of them has nothing to send
-/// again. Forgetting one costs a message that the queue drops.
+/// Intents whose message this process knows to stand in the queue. A replay of one of them has nothing to send again,
+/// and it is looked up in the ledger although its seats are taken by now: an intent made here may well be why they
+/// are. Forgetting one costs a message that the queue drops, or a conflict where the replay's next try has its answer.
 final class QueuedIntents: Sendable {
     private let known: Mutex<RecentTable<IntentID, Bool>>
 

@@ -29,7 +29,9 @@ final class PoolCore: ConnectionOwner {
     private let loop: EventLoop
     private var secret: CurrentSecret
     private var pace: ConnectPace
-    private var connections: [PostgresConnection] = []
+    private var connections: [PostgresConnection] = [] {
+        didSet { tally.count { $0.connectionsOpen = connections.count } }
+    }
     /// Look-ups of names that a connection will follow.
     private var lookupCount = 0
     private var waiting: [Waiter] = []

@@ -11,6 +11,8 @@ package struct PoolCounters: Sendable, Equatable {
     package var retries = 0
     package var unknownOutcomes = 0
     package var secretsRead = 0
+    /// At this moment, whatever they do.
+    package var connectionsOpen = 0
 
     package init() {}
 }

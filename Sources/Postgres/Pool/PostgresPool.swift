@@ -11,15 +11,19 @@ package final class PostgresPool: Sendable {
     private let core: LoopBound<PoolCore>
     private let lookup = HostLookup()
     private let tally: PoolTally
+    private let noteDuration: @Sendable (_ nanoseconds: UInt64) -> Void
     package let settings: PoolSettings
     package let server: PostgresURL
 
     private var loop: EventLoop { thread.loop }
 
+    /// `noteDuration` is told how long each `ask` took, waiting for a connection included, and whatever came of it.
     package init(
         url: PostgresURL, secrets: PostgresSecrets = .none, settings: PoolSettings = PoolSettings(),
-        randomness: any Randomness
+        randomness: any Randomness,
+        noteDuration: @escaping @Sendable (_ nanoseconds: UInt64) -> Void = { _ in }
     ) {
+        PostgresLibrary.open()
         let loop = thread.loop
         let tally = PoolTally()
         let lookup = lookup
@@ -31,6 +35,7 @@ package final class PostgresPool: Sendable {
                 on: loop)
         }
         self.tally = tally
+        self.noteDuration = noteDuration
         self.settings = settings
         server = url
     }
@@ -55,6 +60,7 @@ package final class PostgresPool: Sendable {
     package func ask(
         _ queries: [SQLQuery], within deadline: Deadline? = nil, isPrepared: Bool = true
     ) async throws(PostgresFailure) -> [ResultRows] {
+        let beganNs = loop.readClockNs()
         let deadlineNs = (deadline ?? self.deadline()).timeNs
         let answer: Exchange.Answer = await withUnsafeContinuation { continuation in
             let isTaken = thread.run { [core, loop] in
@@ -65,6 +71,7 @@ package final class PostgresPool: Sendable {
             }
             if !isTaken { continuation.resume(returning: .failure(.poolIsClosed)) }
         }
+        noteDuration(loop.readClockNs() - beganNs)
         return try noting(answer)
     }
 

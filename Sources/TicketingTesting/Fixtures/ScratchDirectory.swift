@@ -15,6 +15,31 @@ package final class ScratchDirectory: Sendable {
     /// The files in it, or in a directory of it.
     package func names(in directory: String = "") -> [String] { Self.names("\(path)/\(directory)") }
 
+    package func subdirectory(_ name: String) -> String {
+        mkdir("\(path)/\(name)", 0o700)
+        return "\(path)/\(name)"
+    }
+
+    /// An empty file of a name that no other has.
+    package func newFile() -> String {
+        var template = Array("\(path)/XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        precondition(descriptor >= 0, "no file can be made in \(path)")
+        close(descriptor)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The start of a file, at most a megabyte; nothing when it is not there.
+    package func read(_ file: String) -> String {
+        let descriptor = open(file, O_RDONLY)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    @discardableResult
     package func write(_ text: String, to name: String) -> String {
         let file = "\(path)/\(name)"
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)

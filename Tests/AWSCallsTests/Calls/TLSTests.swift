@@ -1,4 +1,5 @@
 import Testing
+import TicketingTesting
 
 @testable import AWSCalls
 
@@ -9,7 +10,8 @@ struct TLSTests {
         names: String, usual: ScriptedServer.Reply = .answer(200, #"{"value":"sealed"}"#),
         _ change: (inout AWSSettings, TestCertificates) -> Void, _ body: (TestCalls) async throws -> Void
     ) async throws {
-        let certificates = try TestCertificates(for: names)
+        let directory = ScratchDirectory()
+        let certificates = try TestCertificates(in: directory, for: names)
         try await withCalls([], usual: usual, certificates: certificates) { settings in
             change(&settings, certificates)
         } _: { test in

@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import Synchronization
+import TicketingTesting
 
 /// An HTTP server that answers as its script says, request by request, byte by byte.
 final class ScriptedServer: Sendable {

@@ -1,5 +1,6 @@
 import CTLS
 import Glibc
+import TicketingTesting
 
 /// The bytes of one connection on a scripted server's side, with or without TLS.
 struct ServerChannel {
@@ -47,7 +48,7 @@ struct ServerChannel {
         guard let context = SSL_CTX_new(TLS_server_method()),
             SSL_CTX_use_certificate_file(context, certificates.certificate, SSL_FILETYPE_PEM) == 1,
             SSL_CTX_use_PrivateKey_file(context, certificates.key, SSL_FILETYPE_PEM) == 1
-        else { throw TestCertificates.Trouble(description: "the server's certificate cannot be read") }
+        else { throw ChildProcess.StartError(message: "the server's certificate cannot be read") }
         return context
     }
 }

@@ -1,68 +1,40 @@
-import CLinux
 import Glibc
+import TicketingTesting
 
-/// `aws-double` as a child process on free ports of loopback; killed when nobody holds it any more.
+/// `aws-double` as a child process on free ports of loopback; gone when nobody holds it any more.
 final class DoubleChild: Sendable {
     static let key = (id: "AKIDTEST", secret: "a secret for tests")
 
     let url: String
     private let control: UInt16
-    private let pid: pid_t
+    private let process: ChildProcess
 
     struct Trouble: Error, CustomStringConvertible { let description: String }
 
     init() throws {
-        var pipes: [Int32] = [0, 0]
-        guard clinux_pipe(&pipes) == 0 else { throw Trouble(description: "no pipe") }
-        defer { close(pipes[0]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        let path = try Self.directory() + "/aws-double"
-        let arguments =
-            [path, "--port", "0", "--control-port", "0", "--check-signatures", Self.key.id, Self.key.secret]
-        var argv = arguments.map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-        defer { for text in argv { free(text) } }
-        var child: pid_t = 0
-        let failure = posix_spawn(&child, path, &actions, nil, &argv, &environment)
-        close(pipes[1])
-        guard failure == 0 else {
-            throw Trouble(description: "\(path): \(String(cString: strerror(failure)))")
+        let directory = ScratchDirectory()
+        let output = directory.newFile()
+        process = try ChildProcess(
+            Self.directory() + "/aws-double",
+            ["--port", "0", "--control-port", "0", "--check-signatures", Self.key.id, Self.key.secret],
+            output: output)
+        var line = ""
+        // A shared machine may be slow to start it.
+        for _ in 0..<2_000 where !line.contains("\n") {
+            guard process.isRunning else { break }
+            line = directory.read(output)
+            usleep(10_000)
         }
-        pid = child
-        let line = Self.readLine(pipes[0])
         guard let url = Self.value("address", in: line),
             let control = Self.value("control", in: line)?.split(separator: ":").last.flatMap({ UInt16($0) })
-        else {
-            kill(child, SIGKILL)
-            waitpid(child, nil, 0)
-            throw Trouble(description: "aws-double did not get ready: \(line)")
-        }
+        else { throw Trouble(description: "aws-double did not get ready: \(line)") }
         self.url = url
         self.control = control
-    }
-
-    deinit {
-        kill(pid, SIGKILL)
-        waitpid(pid, nil, 0)
     }
 
     private static func value(_ member: String, in line: String) -> String? {
         guard let found = line.firstRange(of: "\"\(member)\":\"") else { return nil }
         return String(line[found.upperBound...].prefix { $0 != "\"" })
-    }
-
-    private static func readLine(_ descriptor: Int32) -> String {
-        var bytes: [UInt8] = []
-        var byte: UInt8 = 0
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while poll(&waiting, 1, 20_000) == 1, read(descriptor, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { break }
-            bytes.append(byte)
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Where the build puts executables: beside the test bundle that is running.

@@ -3,7 +3,7 @@ import Ticketing
 import TicketingTesting
 
 /// The reference ledger behind a gate, with faults before or after the effect, and every call counted.
-final class FaultyLedger: SeatLedger {
+final class FaultyLedger: WrappingLedger {
     enum Fault: Sendable {
         /// Nothing was done.
         case before(PortError.Code)
@@ -22,6 +22,7 @@ final class FaultyLedger: SeatLedger {
     }
 
     let reference = ReferenceLedger()
+    var inner: any SeatLedger { reference }
     /// Before the effect of an open.
     let gate = Gate()
     /// Between the effect of an open and its answer.
@@ -71,36 +72,12 @@ final class FaultyLedger: SeatLedger {
         return try await reference.intent(id)
     }
 
-    func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
-        try await reference.claim(id, now: now)
-    }
-
-    func settle(
-        _ id: IntentID, as settlement: Settlement, now: Timestamp
-    ) async throws(PortError) -> SettleOutcome {
-        try await reference.settle(id, as: settlement, now: now)
-    }
-
     func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) async throws(PortError) -> CancelOutcome {
         let fault = state.withLock { $0.cancelFaults.isEmpty ? nil : $0.cancelFaults.removeFirst() }
         try Self.fail(fault, isDone: false)
         let outcome = try await reference.cancel(id, buyer: buyer, now: now)
         try Self.fail(fault, isDone: true)
         return outcome
-    }
-
-    func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
-        try await reference.locks(in: section, of: event)
-    }
-
-    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
-        try await reference.lockedSections(of: event)
-    }
-
-    func openIntents(
-        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
-    ) async throws(PortError) -> [PaymentIntent] {
-        try await reference.openIntents(createdBefore: moment, after: position, limit: limit)
     }
 
     private static func fail(_ fault: Fault?, isDone: Bool) throws(PortError) {

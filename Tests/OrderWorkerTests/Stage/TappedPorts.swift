@@ -1,6 +1,7 @@
 import Ticketing
+import TicketingTesting
 
-struct TappedLedger: SeatLedger {
+struct TappedLedger: WrappingLedger {
     let inner: any SeatLedger
     let tap: PortTap
 
@@ -34,14 +35,6 @@ struct TappedLedger: SeatLedger {
         try await tap.call("ledger.cancel") { () async throws(PortError) in
             try await inner.cancel(id, buyer: buyer, now: now)
         }
-    }
-
-    func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
-        try await inner.locks(in: section, of: event)
-    }
-
-    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
-        try await inner.lockedSections(of: event)
     }
 
     func openIntents(

@@ -118,44 +118,12 @@ struct DrainTests {
 }
 
 /// Each claim takes a second.
-private struct SlowLedger: SeatLedger {
+private struct SlowLedger: WrappingLedger {
     let inner: any SeatLedger
     let clock: any WallClock
-
-    func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
-    ) async throws(PortError) -> OpenOutcome {
-        try await inner.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
-    }
-
-    func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? { try await inner.intent(id) }
 
     func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
         try? await clock.sleep(ms: 1_000)
         return try await inner.claim(id, now: now)
-    }
-
-    func settle(
-        _ id: IntentID, as settlement: Settlement, now: Timestamp
-    ) async throws(PortError) -> SettleOutcome {
-        try await inner.settle(id, as: settlement, now: now)
-    }
-
-    func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) async throws(PortError) -> CancelOutcome {
-        try await inner.cancel(id, buyer: buyer, now: now)
-    }
-
-    func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
-        try await inner.locks(in: section, of: event)
-    }
-
-    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
-        try await inner.lockedSections(of: event)
-    }
-
-    func openIntents(
-        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
-    ) async throws(PortError) -> [PaymentIntent] {
-        try await inner.openIntents(createdBefore: moment, after: position, limit: limit)
     }
 }

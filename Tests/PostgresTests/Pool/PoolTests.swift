@@ -37,6 +37,24 @@ extension PostgresTests {
             }
         }
 
+        @Test("knows how many connections are open, and tells how long each question took")
+        func watched() async throws {
+            let cluster = try sharedCluster()
+            try await cluster.withDatabase { _, name in
+                let durations = Durations()
+                let pool = try PostgresPool(
+                    url: cluster.url(name), settings: .forTests, randomness: SeededRandomness(seed: 1),
+                    noteDuration: { durations.note($0) })
+                defer { pool.close() }
+                #expect(pool.counters.connectionsOpen == 0)
+                _ = try await pool.ask(["SELECT pg_sleep(0.05)::text"])
+                _ = try? await pool.ask(["SELECT 1/0"])
+                #expect(durations.nanoseconds.count == 2)
+                #expect(durations.nanoseconds[0] >= 50_000_000)
+                #expect(pool.counters.connectionsOpen == 1)
+            }
+        }
+
         @Test("lets only so many wait")
         func fullQueue() async throws {
             var settings = PoolSettings.forTests
@@ -324,4 +342,10 @@ extension PostgresTests {
             #expect(error?.description.contains("no-such-host.invalid") == true)
         }
     }
+}
+
+private final class Durations: Sendable {
+    private let noted = Mutex<[UInt64]>([])
+    var nanoseconds: [UInt64] { noted.withLock { $0 } }
+    func note(_ took: UInt64) { noted.withLock { $0.append(took) } }
 }

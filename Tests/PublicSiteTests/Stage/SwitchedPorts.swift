@@ -1,5 +1,6 @@
 import Synchronization
 import Ticketing
+import TicketingTesting
 
 /// What a test does to the calls of a port: counts them, makes them fail, holds them up.
 final class PortSwitch: Sendable {
@@ -27,45 +28,13 @@ final class PortSwitch: Sendable {
 }
 
 /// The part of the ledger that the public service reads; nothing here writes.
-struct SwitchedLedger: SeatLedger {
+struct SwitchedLedger: WrappingLedger {
     let inner: any SeatLedger
     let locksSwitch = PortSwitch()
 
     func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
         try await locksSwitch.pass()
         return try await inner.locks(in: section, of: event)
-    }
-
-    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
-        try await inner.lockedSections(of: event)
-    }
-
-    func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
-    ) async throws(PortError) -> OpenOutcome {
-        try await inner.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
-    }
-
-    func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? { try await inner.intent(id) }
-
-    func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
-        try await inner.claim(id, now: now)
-    }
-
-    func settle(
-        _ id: IntentID, as settlement: Settlement, now: Timestamp
-    ) async throws(PortError) -> SettleOutcome {
-        try await inner.settle(id, as: settlement, now: now)
-    }
-
-    func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) async throws(PortError) -> CancelOutcome {
-        try await inner.cancel(id, buyer: buyer, now: now)
-    }
-
-    func openIntents(
-        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
-    ) async throws(PortError) -> [PaymentIntent] {
-        try await inner.openIntents(createdBefore: moment, after: position, limit: limit)
     }
 }
 

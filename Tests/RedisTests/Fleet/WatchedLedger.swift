@@ -5,7 +5,7 @@ import Ticketing
 import TicketingTesting
 
 /// A ledger that takes its time and knows who read it when.
-final class WatchedLedger: SeatLedger {
+final class WatchedLedger: WrappingLedger {
     struct Watch {
         var readings = 0
         var running = 0
@@ -14,7 +14,8 @@ final class WatchedLedger: SeatLedger {
         var beganAt: [SectionID: [Int64]] = [:]
     }
 
-    private let inner = ReferenceLedger()
+    let reference = ReferenceLedger()
+    var inner: any SeatLedger { reference }
     private let state = Mutex(Watch())
     private let tookMs: UInt64
     /// Whose timers are used to take the time.
@@ -25,7 +26,6 @@ final class WatchedLedger: SeatLedger {
         self.clock = clock
     }
 
-    var reference: ReferenceLedger { inner }
     var watch: Watch { state.withLock { $0 } }
 
     func locks(in section: SectionID, of event: EventID) async throws(PortError) -> [SeatLock] {
@@ -39,38 +39,6 @@ final class WatchedLedger: SeatLedger {
         defer { state.withLock { $0.running -= 1 } }
         try? await Task.sleep(for: .milliseconds(tookMs))
         return try await inner.locks(in: section, of: event)
-    }
-
-    func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
-        try await inner.lockedSections(of: event)
-    }
-
-    func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
-    ) async throws(PortError) -> OpenOutcome {
-        try await inner.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
-    }
-
-    func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? { try await inner.intent(id) }
-
-    func claim(_ id: IntentID, now: Timestamp) async throws(PortError) -> ClaimOutcome {
-        try await inner.claim(id, now: now)
-    }
-
-    func settle(
-        _ id: IntentID, as settlement: Settlement, now: Timestamp
-    ) async throws(PortError) -> SettleOutcome {
-        try await inner.settle(id, as: settlement, now: now)
-    }
-
-    func cancel(_ id: IntentID, buyer: BuyerID, now: Timestamp) async throws(PortError) -> CancelOutcome {
-        try await inner.cancel(id, buyer: buyer, now: now)
-    }
-
-    func openIntents(
-        createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
-    ) async throws(PortError) -> [PaymentIntent] {
-        try await inner.openIntents(createdBefore: moment, after: position, limit: limit)
     }
 }
 

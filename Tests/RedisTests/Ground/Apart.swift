@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import TicketingTesting
 
 /// Runs work that blocks on a thread of its own: the pool has one for each core, and every suite needs them.
 func apart<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {

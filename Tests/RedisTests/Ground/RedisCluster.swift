@@ -1,4 +1,5 @@
 import Glibc
+import TicketingTesting
 
 /// Three masters with a replica each, on loopback.
 final class RedisCluster: Sendable {

@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import TicketingTesting
 
 /// A real redis-server on loopback, on a free port, gone with the object.
 final class RedisServer: @unchecked Sendable {

@@ -40,7 +40,7 @@ struct ConformanceTests {
     @Test("over TLS, as a user with a password from a file")
     func overTLS() async throws {
         let directory = ScratchDirectory()
-        let certificates = try await TestCertificates.make(in: directory, for: "IP:127.0.0.1")
+        let certificates = try await apart { try TestCertificates(in: directory, for: "IP:127.0.0.1") }
         let server = try await RedisServer.start(
             in: directory, tls: certificates, clientArguments: ["-a", "admin"],
             [

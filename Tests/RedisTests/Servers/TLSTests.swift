@@ -9,8 +9,10 @@ struct TLSTests {
     @Test("is refused when the certificate is another host's, is unknown, or is none")
     func refusals() async throws {
         let directory = ScratchDirectory()
-        let certificates = try await TestCertificates.make(in: directory, for: "DNS:localhost")
-        let other = try await TestCertificates.make(in: directory, for: "DNS:localhost", called: "other")
+        let certificates = try await apart { try TestCertificates(in: directory, for: "DNS:localhost") }
+        let other = try await apart {
+            try TestCertificates(in: directory, for: "DNS:localhost", called: "other")
+        }
         let server = try await RedisServer.start(in: directory, tls: certificates)
         let plain = try await RedisServer.start(in: directory)
         var settings = CacheStage.patient
@@ -29,8 +31,9 @@ struct TLSTests {
         try await expectRefused(
             "rediss://localhost:\(server.port)", CacheStage.patient, .tlsFailed, saying: "certificate")
         // The right authority, another host's name.
-        let elsewhere = try await TestCertificates.make(
-            in: directory, for: "DNS:elsewhere.internal", called: "elsewhere")
+        let elsewhere = try await apart {
+            try TestCertificates(in: directory, for: "DNS:elsewhere.internal", called: "elsewhere")
+        }
         let impostor = try await RedisServer.start(in: directory, tls: elsewhere)
         var trusting = settings
         trusting.caFile = elsewhere.authority
@@ -60,7 +63,7 @@ struct TLSTests {
     @Test("carries entries of any size in both directions")
     func largeEntries() async throws {
         let directory = ScratchDirectory()
-        let certificates = try await TestCertificates.make(in: directory, for: "IP:127.0.0.1")
+        let certificates = try await apart { try TestCertificates(in: directory, for: "IP:127.0.0.1") }
         let server = try await RedisServer.start(in: directory, tls: certificates)
         var settings = CacheStage.patient
         settings.caFile = certificates.authority

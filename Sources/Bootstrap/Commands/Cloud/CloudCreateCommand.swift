@@ -22,6 +22,7 @@ enum CloudCreateCommand {
         }
         let (table, queue) = try names(run.configuration.stores)
         do {
+            try AWSCalls.requireLibrary()
             let calls = AWSCalls(
                 try AWSSettings(environment: variables),
                 surroundings: CallSurroundings(

@@ -1,17 +1,14 @@
 /// An authority and a server's certificate, made by the test with openssl.
-struct TestCertificates: Sendable {
-    let authority: String
-    let certificate: String
-    let key: String
+package struct TestCertificates: Sendable {
+    package let authority: String
+    package let certificate: String
+    package let key: String
+    /// Kept, or the files would be gone with its last user.
+    private let directory: ScratchDirectory
 
-    /// `names` as in a certificate: `IP:127.0.0.1`, `DNS:localhost`.
-    static func make(
-        in directory: ScratchDirectory, for names: String, called name: String = "server"
-    ) async throws -> TestCertificates {
-        try await apart { try TestCertificates(in: directory, for: names, called: name) }
-    }
-
-    private init(in directory: ScratchDirectory, for names: String, called name: String) throws {
+    /// Blocks. `names` as in a certificate: `IP:127.0.0.1`, `DNS:localhost`.
+    package init(in directory: ScratchDirectory, for names: String, called name: String = "server") throws {
+        self.directory = directory
         func file(_ ending: String) -> String { "\(directory.path)/\(name)\(ending)" }
         (authority, certificate, key) = (file("-ca.pem"), file(".pem"), file(".key"))
         let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
@@ -22,7 +19,7 @@ struct TestCertificates: Sendable {
             ],
             in: directory)
         try ChildProcess.run(
-            "openssl", ["req"] + newKey + ["-keyout", key, "-out", file(".csr"), "-subj", "/CN=redis"],
+            "openssl", ["req"] + newKey + ["-keyout", key, "-out", file(".csr"), "-subj", "/CN=\(name)"],
             in: directory)
         let extensions = directory.write("subjectAltName=\(names)\n", to: "\(name).ext")
         try ChildProcess.run(
