@@ -6,8 +6,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "dev"))
+
+from distributed import own_environment
 
 READY_TIMEOUT_SECONDS = 10
 STOP_TIMEOUT_SECONDS = 15
@@ -58,11 +63,6 @@ class Server:
         return sum(map(resident_bytes_of, self.processes()))
 
 
-def environment():
-    """What a service is started with: it takes no TICKET_ variable that is not a setting of its own."""
-    return {name: value for name, value in os.environ.items() if name not in ("TICKET_PROVE", "TICKET_BIN")}
-
-
 def cpu_seconds_of(pid):
     nanoseconds = 0
     with contextlib.suppress(FileNotFoundError):
@@ -104,7 +104,7 @@ def service(path, arguments=(), name="ticket", command=()):
         with open(output, "wb") as file:
             process = subprocess.Popen(
                 [os.path.abspath(path), *command, "--port", "0", "--admin-port", "0", *arguments],
-                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder, env=environment(),
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder, env=own_environment(),
             )
         try:
             ready = _wait_until_ready(process, output)

@@ -33,13 +33,13 @@ final class LaneFleet {
         self.loop = loop
     }
 
-    func begin(sale: SaleView, tokens: [String], keyPrefix: String, startNs: UInt64) {
+    func begin(sale: SaleView, book: RequestBook, startNs: UInt64) {
         for index in 0..<order.loops {
             let thread = LaneThread(name: "load-\(index)")
             threads.append(thread)
             let plan = LanePlan(
-                scenario: order.scenario, target: order.target, sale: sale, tokens: tokens,
-                keyPrefix: keyPrefix, shard: order.shard.lane(index, of: order.loops), startNs: startNs,
+                scenario: order.scenario, target: order.target, sale: sale, book: book,
+                shard: order.shard.lane(index, of: order.loops), startNs: startNs,
                 queueIsReachable: order.queue != nil)
             lanes.append(Self.lane(plan, on: thread.loop, queue: order.queue, home: loop, board: board))
         }

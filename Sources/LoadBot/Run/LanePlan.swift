@@ -27,8 +27,7 @@ struct LanePlan: Sendable {
     let scenario: Scenario
     let target: LoadTarget
     let sale: SaleView
-    let tokens: [String]
-    let keyPrefix: String
+    let book: RequestBook
     /// Among all lanes of all boxes.
     let shard: Shard
     let startNs: UInt64

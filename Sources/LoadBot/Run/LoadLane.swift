@@ -20,7 +20,7 @@ final class LoadLane: TimerTarget {
     let plan: LanePlan
     let publicClient: HTTPClient
     let confirmClient: HTTPClient
-    let book: RequestBook
+    var book: RequestBook { plan.book }
     let drawing: OperationDraw
     var choice: SeatChoice
     var schedule: ArrivalSchedule
@@ -61,10 +61,6 @@ final class LoadLane: TimerTarget {
         settings.requestTimeoutMs = UInt64(plan.scenario.timeoutMs)
         publicClient = HTTPClient(loop: loop, address: plan.target.publicAddress, settings: settings)
         confirmClient = HTTPClient(loop: loop, address: plan.target.confirmAddress, settings: settings)
-        book = RequestBook(
-            sale: plan.sale, publicHost: plan.target.publicHost, confirmHost: plan.target.confirmHost,
-            tokens: plan.tokens, keyPrefix: plan.keyPrefix, paymentToken: plan.scenario.purchases.paymentToken
-        )
         drawing = OperationDraw(plan.scenario, queueIsReachable: plan.queueIsReachable && probes != nil)
         choice = SeatChoice(plan.scenario.purchases, shard: plan.shard)
         schedule = ArrivalSchedule(

@@ -72,21 +72,21 @@ package final class LoadRun {
             !order.tokens.isEmpty
             ? order.tokens : needsBuyers ? try await survey.guests(order.scenario.buyers) : ["-"]
         let startedAtMs = clinux_wall_ms()
-        let keyPrefix = "load-\(startedAtMs)-\(order.shard.index)"
+        // Before the start is set: with hundreds of thousands of seats it takes longer than the head start.
+        let book = RequestBook(
+            sale: sale, publicHost: order.target.publicHost, confirmHost: order.target.confirmHost,
+            tokens: tokens, keyPrefix: "load-\(startedAtMs)-\(order.shard.index)",
+            paymentToken: order.scenario.purchases.paymentToken)
 
         let watch = SaleWatch(
             loop: loop, client: publicClient, sale: sale, limits: order.scenario.verdict)
         board.taken = { watch.note($0) }
-        let faults = await drive(sale, tokens, keyPrefix, watch)
+        let faults = await drive(sale, book, watch)
         var report = RunReport(order.scenario)
         report.startedAtMs = startedAtMs
         fill(&report, faults)
         if order.checksGuarantees {
             settling()
-            let book = RequestBook(
-                sale: sale, publicHost: order.target.publicHost, confirmHost: order.target.confirmHost,
-                tokens: tokens, keyPrefix: keyPrefix,
-                paymentToken: order.scenario.purchases.paymentToken)
             report.findings = await Judgement(
                 loop: loop, publicClient: publicClient, confirmClient: confirmClient, sale: sale, book: book,
                 tokens: tokens, limits: order.scenario.verdict, watch: watch, results: board.results
@@ -97,13 +97,13 @@ package final class LoadRun {
 
     /// The load itself, with all that goes on beside it.
     private func drive(
-        _ sale: SaleView, _ tokens: [String], _ keyPrefix: String, _ watch: SaleWatch
+        _ sale: SaleView, _ book: RequestBook, _ watch: SaleWatch
     ) async -> [FaultRecord] {
         startNs = loop.readClockNs() + Self.headStartNs
         let startNs = startNs
         let fleet = LaneFleet(order, board: board, on: loop)
         board.endEarly = { fleet.endEarly() }
-        fleet.begin(sale: sale, tokens: tokens, keyPrefix: keyPrefix, startNs: startNs)
+        fleet.begin(sale: sale, book: book, startNs: startNs)
         let bound = LoopBound((self, watch), on: loop)
         let faults = await withTaskGroup(of: [FaultRecord].self) { group in
             group.addTask(executorPreference: loop) {

@@ -86,8 +86,11 @@ final class CheckpointDesk: Sendable {
             taken.removeAll()
             let isEnding = stage.load(ordering: .acquiring) == .ending
             for _ in 0..<(isEnding ? Self.maxRounds : 1) {
-                guard let progress = connection.checkpoint(SQLITE_CHECKPOINT_PASSIVE),
-                    progress.logPages - progress.copiedPages > Self.smallRestPages
+                let progress = connection.checkpoint(SQLITE_CHECKPOINT_PASSIVE)
+                // SQLite syncs the file only when all of the log is in it, which is when the writer ends it: what this
+                // thread left unwritten until then would hold up every commit.
+                connection.syncFile()
+                guard let progress, progress.logPages - progress.copiedPages > Self.smallRestPages
                 else { break }
             }
             stage.store(isEnding ? .copied : .idle, ordering: .releasing)
@@ -105,6 +108,14 @@ extension Connection {
         sqlite3_wal_checkpoint_v2(handle, nil, mode, &log, &copied)
         guard log >= 0, copied >= 0 else { return nil }
         return (Int(log), Int(copied))
+    }
+
+    /// Brings what has been written to the file, not to the log, to the disk. Nothing depends on it: it is early.
+    func syncFile() {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        let isKnown = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK
+        guard isKnown, let file, let methods = file.pointee.pMethods else { return }
+        _ = methods.pointee.xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
     }
 
     /// Leaves one file without a log behind, when nobody else is using it. What fails here is done by the

@@ -29,7 +29,10 @@ enum LanesByHand {
         ])
         let startNs = loop.clock.nowNs() + 100_000_000
         let plan = LanePlan(
-            scenario: scenario, target: LoadTarget(address), sale: sale, tokens: ["t"], keyPrefix: "k",
+            scenario: scenario, target: LoadTarget(address), sale: sale,
+            book: RequestBook(
+                sale: sale, publicHost: "h", confirmHost: "h", tokens: ["t"], keyPrefix: "k",
+                paymentToken: "tok_ok"),
             shard: shard, startNs: startNs, queueIsReachable: false)
         let kept = Kept()
         let result = await withCheckedContinuation { continuation in
