@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "dev"))
 
-from distributed import own_environment
+from distributed import free_port, own_environment
 
 READY_TIMEOUT_SECONDS = 10
 STOP_TIMEOUT_SECONDS = 15
@@ -166,12 +166,6 @@ http {{
     }}
 }}
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def stop(process):

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -42,13 +43,24 @@ def free_port():
 
 
 def free_ports(count):
-    """The first of so many ports in a row that nobody has, nor the ones a thousand above, where services have their metrics."""
+    """The first of so many ports in a row that nobody has, nor the ones a thousand above, where services have their metrics.
+
+    Below those that the kernel gives to outgoing connections: one of these may take a port between this look and its use.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first = probe.getsockname()[1]
-        if first + 1000 + count < 65_000 and not any(answers(first + step + up) for step in range(count) for up in (0, 1000)):
+        first = random.randrange(12_000, 31_000 - count)
+        if all(is_free(first + step + up) for step in range(count) for up in (0, 1000)):
             return first
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def wait_until(is_so, what, log, seconds=START_SECONDS):

@@ -84,6 +84,35 @@ import TicketingTesting
         #expect(second.text.split(separator: "\n").count == 1)
     }
 
+    @Test(
+        "a library that the settings need and that cannot be opened stops the start with one line; nobody else needs it",
+        arguments: [
+            ("libpq.so.5", ["TICKET_ORDERS": "postgres://ticket@127.0.0.1:1/t?sslmode=disable"], "libpq5"),
+            (
+                "libcurl.so.4",
+                [
+                    "TICKET_LEDGER": "dynamodb:tickets", "AWS_REGION": "eu-west-1",
+                    "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "local",
+                    "AWS_SECRET_ACCESS_KEY": "local",
+                ], "libcurl4"
+            ),
+        ])
+    func missingLibrary(library: String, settings: [String: String], package: String) throws {
+        let broken = ScratchDirectory()
+        broken.write("no library", to: library)
+        let environment = ["LD_LIBRARY_PATH": broken.path]
+        let without = try ServiceProcess("ticket-worker", Self.freePorts, environment: environment)
+        #expect(ReadyLine(without.waitForOutput("ready")) != nil)
+        without.send(SIGTERM)
+        #expect(without.waitForExit() == 0)
+
+        let with = try ServiceProcess(
+            "ticket-worker", Self.freePorts, environment: environment.merging(settings) { $1 })
+        #expect(with.waitForExit() != 0)
+        #expect(with.text.contains("apt-get install \(package)"))
+        #expect(with.text.split(separator: "\n").count == 1)
+    }
+
     @Test("an unknown or bad setting stops the start with one line and exit code 64", arguments: services)
     func badSettings(service: (name: String, health: String)) throws {
         for (arguments, environment, expected) in [

@@ -22,6 +22,8 @@ final class ServiceProcess {
         if onTerminal { posix_spawn_file_actions_adddup2(&actions, pipes[1], 0) }
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 2)
+        // The ends of other tests' connections: while a child has one too, closing it tells the peer nothing.
+        clinux_spawn_closes_from(&actions, 3)
         defer { posix_spawn_file_actions_destroy(&actions) }
         let path = try Self.directory() + "/" + executable
         var argv = ([path] + arguments).map { strdup($0) } + [nil]

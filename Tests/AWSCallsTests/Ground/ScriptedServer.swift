@@ -123,6 +123,8 @@ final class ScriptedServer: Sendable {
             guard poll(&waiting, 1, 20) == 1 else { continue }
             let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { continue }
+            // A child of another test would keep it open behind our back.
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             // The listener does not block; what it accepts has to.
             _ = fcntl(descriptor, F_SETFL, 0)
             state.withLock {

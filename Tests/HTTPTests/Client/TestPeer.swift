@@ -22,6 +22,8 @@ final class TestPeer {
         let isReady = poll(&waiting, 1, 20_000) == 1
         #expect(isReady, "no connection came")
         let accepted = isReady ? Glibc.accept(descriptor, nil, nil) : -1
+        // A child of another test would keep it open behind our back.
+        _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         return RawClient(accepted: accepted)
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Programs of the system that the tests run: PostgreSQL's own, and openssl.
@@ -26,6 +27,8 @@ enum Command {
         }
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // The ends of other tests' connections: while a child has one too, closing it tells the peer nothing.
+        clinux_spawn_closes_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

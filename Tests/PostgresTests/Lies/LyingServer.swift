@@ -61,6 +61,8 @@ final class LyingServer: Sendable {
         while true {
             let client = accept(listener.descriptor, nil, nil)
             guard client >= 0 else { return }
+            // A child of another test would keep it open behind our back.
+            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             _ = script.withLock { $0.clients.insert(client) }
             OwnThread.start { [self] in
                 serve(client)

@@ -37,6 +37,8 @@ final class FaultProxy: Sendable {
         while !isClosed.load(ordering: .sequentiallyConsistent) {
             let client = accept(listener.descriptor, nil, nil)
             guard client >= 0 else { return }
+            // A child of another test would keep it open behind our back.
+            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             let server = Self.connect(serverPort)
             guard server >= 0 else {
                 Glibc.close(client)
