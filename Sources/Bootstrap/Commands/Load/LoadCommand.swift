@@ -36,7 +36,8 @@ enum LoadCommand {
 
     private static let options = [
         CommandOption("--preset", "NAME", "onsale, smoke or soak, in place of a file."),
-        CommandOption("--peak", "N", "Requests a second at the peak; above \(LoadPlan.usualMaxRate) with --max-rate."),
+        CommandOption(
+            "--peak", "N", "Requests a second at the peak; above \(LoadPlan.usualMaxRate) with --max-rate."),
         CommandOption("--time-scale", "X", "Makes every duration so many times as long: 0.01 for a laptop."),
         CommandOption("--seed", "N", "Another run of chance."),
         CommandOption("--target", "URL", "Where to aim; http://127.0.0.1:8080."),
