@@ -67,6 +67,22 @@ struct StopTests {
         }
     }
 
+    @Test("a server that answers nothing for a while is not thought to be fast meanwhile")
+    func silence() {
+        var rules = StopRules(limits(), timeScale: 1)
+        #expect(rules.observe(slice(0, p95Ms: 201)) == nil)
+        #expect(rules.observe(slice(1, answered: 0)) == nil)
+        #expect(rules.observe(slice(2, p95Ms: 201))?.rule == .tooSlow)
+    }
+
+    @Test("what was not offered cannot be slow: a pause begins the count anew")
+    func pause() {
+        var rules = StopRules(limits(), timeScale: 1)
+        #expect(rules.observe(slice(0, p95Ms: 201)) == nil)
+        #expect(rules.observe(slice(1, offered: 0, answered: 0)) == nil)
+        #expect(rules.observe(slice(2, p95Ms: 201)) == nil)
+    }
+
     @Test("p95 is too high once it was so without a break, and a good slice begins the count anew")
     func p95() {
         var rules = StopRules(limits(), timeScale: 1)

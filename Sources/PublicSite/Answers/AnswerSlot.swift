@@ -20,6 +20,12 @@ final class AnswerSlot {
     /// Asked for since the last version, or since the table last looked for room.
     var wasUsed = true
     private(set) var isGone = false
+    /// Versions that came while nobody asked.
+    private var unusedVersions = 0
+
+    /// What was not asked for while so many versions came is too old to be shown. During a sale each version has an
+    /// answer about what changed since the one before; kept, these were most of what the process held after an hour.
+    private static let maxUnusedVersions = 3
 
     private struct Answer {
         var generation: Int
@@ -101,9 +107,18 @@ final class AnswerSlot {
 
     /// What was asked for lately is made at once; the rest when somebody asks.
     func renew() {
-        guard wasUsed, answer != nil else { return }
+        guard answer != nil else { return }
+        guard wasUsed else { return ageUnused() }
+        unusedVersions = 0
         renewInBackground()
         wasUsed = false
+    }
+
+    private func ageUnused() {
+        unusedVersions += 1
+        guard unusedVersions >= Self.maxUnusedVersions, !flight.isUnderWay else { return }
+        answer = nil
+        count()
     }
 
     private func renewInBackground() {

@@ -224,6 +224,33 @@ struct CachingTests {
 
     // MARK: Bounds
 
+    @Test(
+        "an answer that nobody asks for gives its bytes back after a few versions, and is made again for who does"
+    )
+    func idleAnswers() async throws {
+        try await Stage.run { stage in
+            try await stage.house.bring(SmallHall().listing)
+            let first = try await stage.get(Self.target).version
+            let difference = "\(Self.target)?since=\(first)"
+            let key = Array(difference.utf8)
+            var bytes: [Int] = []
+            for (buyer, seat) in [
+                ("ana", "A-1-1"), ("bea", "A-1-2"), ("cleo", "A-1-3"), ("dora", "A-1-4"), ("eva", "B-1-1"),
+                ("fee", "B-1-2"),
+            ] {
+                try await stage.house.hold(buyer, [seat])
+                stage.house.clock.advance(ms: 3_500)
+                if bytes.isEmpty { #expect(try await stage.get(difference).text.contains("changes")) }
+                #expect(try await stage.get(Self.target).status == 200)
+                bytes.append(stage.look { $0.table.slot(key)?.byteCount ?? 0 })
+            }
+            #expect(bytes.first! > 0)
+            #expect(bytes.last == 0, "\(bytes)")
+            let again = try await stage.get(difference).text
+            #expect(again.contains("[0,1]") && again.contains("\"since\":\"\(first)\""))
+        }
+    }
+
     @Test("versions nobody has heard of and parameters nobody takes get no place in the cache")
     func hostileTargets() async throws {
         try await Stage.run { stage in
