@@ -27,7 +27,7 @@ final class ServiceProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         let path = try Self.directory() + "/" + executable
         var argv = ([path] + arguments).map { strdup($0) } + [nil]
-        var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
+        var envp = (Self.ofSanitizer.merging(environment) { $1 }).map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in argv + envp { free(text) } }
         var child: pid_t = 0
         let failure = posix_spawn(&child, path, &actions, nil, &argv, &envp)
@@ -38,6 +38,13 @@ final class ServiceProcess {
         pid = child
         output = pipes[0]
     }
+
+    /// Under the thread sanitizer a child needs its options too, and the way to what gives its frames their names: the
+    /// project's exceptions go by these.
+    private static let ofSanitizer: [String: String] = {
+        guard let options = getenv("TSAN_OPTIONS"), let path = getenv("PATH") else { return [:] }
+        return ["TSAN_OPTIONS": String(cString: options), "PATH": String(cString: path)]
+    }()
 
     private static func pipe() throws -> [Int32] {
         var pipes: [Int32] = [0, 0]
