@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from servers import environment, free_port, service
+from servers import free_port, own_environment, service
 from system import binary
 
 GUARANTEES = {
@@ -39,7 +39,7 @@ def sale(tmp_path_factory):
 
 def load(*arguments, timeout=90):
     done = subprocess.run(
-        [binary("ticket"), "load", *map(str, arguments)], capture_output=True, text=True, timeout=timeout, env=environment())
+        [binary("ticket"), "load", *map(str, arguments)], capture_output=True, text=True, timeout=timeout, env=own_environment())
     return done.returncode, done.stdout, done.stderr
 
 
@@ -124,7 +124,7 @@ def test_a_terminal_gets_a_picture(tmp_path, sale):
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [binary("ticket"), "load", str(scenario(tmp_path)), "--target", sale.address, "--output", str(tmp_path / "out")],
-        stdin=slave, stdout=slave, stderr=slave, env=environment())
+        stdin=slave, stdout=slave, stderr=slave, env=own_environment())
     os.close(slave)
     seen = b""
     with contextlib.suppress(OSError):
@@ -141,7 +141,7 @@ def test_ctrl_c_ends_it_early_with_a_report(tmp_path, sale):
     output = tmp_path / "out"
     process = subprocess.Popen(
         [binary("ticket"), "load", str(scenario(tmp_path, seconds=300)), "--target", sale.address, "--output", str(output)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment())
     assert "offered" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     said, lines = process.communicate(timeout=60)
@@ -227,7 +227,7 @@ def test_a_generator_that_was_held_up_does_not_count(tmp_path, sale):
     file = scenario(tmp_path, seconds=4, maxLatenessMs=300, timeoutMs=20_000)
     process = subprocess.Popen(
         [binary("ticket"), "load", str(file), "--target", sale.address, "--output", str(output)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment())
     assert "offered" in process.stderr.readline()
     process.send_signal(signal.SIGSTOP)
     time.sleep(1.5)
@@ -280,7 +280,7 @@ def test_buyers_are_brought_along(tmp_path, sale):
     with open(tokens, "w") as file:
         subprocess.run(
             [binary("ticket"), "token", "issue", "--count", "20", "--data", sale.data], check=True, stdout=file, timeout=30,
-            env=environment())
+            env=own_environment())
     output = tmp_path / "out"
     code, said, lines = load(scenario(tmp_path), "--target", sale.address, "--tokens", tokens, "--output", output)
     assert code == PASSED, said + lines
@@ -301,7 +301,7 @@ def test_tasks_are_counted_and_scaling_is_timed(tmp_path, sale):
     done = subprocess.run(
         [binary("ticket"), "load", str(scenario(tmp_path, steps=steps)), "--target", sale.address, "--output", str(output),
          "--ecs", "ticket-cluster:ticket-public,ticket-confirm"], capture_output=True, text=True, timeout=90,
-        env={**environment(), "PATH": f"{folder}:{os.environ['PATH']}"})
+        env={**own_environment(), "PATH": f"{folder}:{os.environ['PATH']}"})
     assert done.returncode == PASSED, done.stdout + done.stderr
     asked = (tmp_path / "asked").read_text().splitlines()[0]
     assert asked.startswith("ecs describe-services --cluster ticket-cluster --services ticket-public ticket-confirm --query")

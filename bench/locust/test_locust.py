@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 
-from servers import environment, service
+from servers import own_environment, service
 from system import binary
 
 LOCUSTFILE = pathlib.Path(__file__).with_name("locustfile.py")
@@ -24,7 +24,7 @@ def test_the_mix_runs_against_a_sale(tmp_path):
         done = subprocess.run(
             [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--host", sale.address, "--users", "20",
              "--spawn-rate", "20", "--run-time", f"{SECONDS}s", "--csv", str(tmp_path / "stats"), "--only-summary"],
-            env={**environment(), "TICKET_RATE": "8", "TICKET_SEED": "7"}, capture_output=True, text=True, timeout=SECONDS + 60)
+            env={**own_environment(), "TICKET_RATE": "8", "TICKET_SEED": "7"}, capture_output=True, text=True, timeout=SECONDS + 60)
         with urllib.request.urlopen(f"{sale.address}/public/events/demo/integrity", timeout=10) as answer:
             integrity = json.load(answer)
     # 1 is its verdict on speed, which a crowded machine may fail.
