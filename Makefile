@@ -62,7 +62,7 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http $(if $(wildcard bench/embedded.sh),bench-embedded) bench-redis bench-confirm bench-worker ## Every benchmark, each as a ratio to a named peer
+bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
@@ -80,7 +80,7 @@ bench-confirm: set-up-build set-up-bench ## Own CPU of ticket-confirm on DynamoD
 	@bench/confirm.sh $(ARGS)
 
 .PHONY: bench-worker
-bench-worker: set-up-build set-up-test set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
+bench-worker: set-up-build set-up-servers set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
 	@dev/python-venv.sh bench
 	@dev/build.sh orders-bench ticket ticket-worker
 	@mkdir -p bench/results
@@ -97,13 +97,13 @@ bench-load: set-up-build set-up-bench ## The load bot: requests a second from on
 	@bench/load_bot.py --json bench/results/load.json $(ARGS)
 
 .PHONY: bench-onsale
-bench-onsale: set-up-build set-up-bench set-up-test ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS=--distributed)
+bench-onsale: set-up-build set-up-servers set-up-bench ## The highest rate with p95 at most 200 ms under the mix of an on-sale (ARGS=--distributed)
 	@dev/build.sh ticket ticket-public ticket-confirm ticket-worker aws-double
 	@mkdir -p bench/results
 	@bench/onsale.py --json bench/results/onsale.json --output bench/results/onsale-half $(ARGS)
 
 .PHONY: bench-soak
-bench-soak: set-up-build set-up-test ## Memory of the three services over ten minutes of load (ARGS='--minutes 1')
+bench-soak: set-up-build set-up-servers ## Memory of the three services over ten minutes of load (ARGS='--minutes 1')
 	@dev/build.sh ticket ticket-public ticket-confirm ticket-worker aws-double
 	@mkdir -p bench/results
 	@bench/soak.py --json bench/results/soak.json $(ARGS)

@@ -54,12 +54,12 @@ def integrity(address):
         return json.load(answer)
 
 
-def figures_of(report, due):
+def figures_of(report):
     """What this bench prints of a report of `ticket load`."""
     latency, lateness = report["summary"]["latency"], report["summary"]["lateness"]
     examples = report["surprises"]
     return {
-        "due": due, "created": report["total"]["statuses"].get("201", 0), "seconds": report["generator"]["seconds"],
+        "due": report["total"]["offered"], "created": report["total"]["statuses"].get("201", 0), "seconds": report["generator"]["seconds"],
         "failures": report["summary"]["failed"], "answers": report["total"]["statuses"],
         "p50Us": latency["p50Us"], "p95Us": latency["p95Us"], "p99Us": latency["p99Us"], "p999Us": latency["p999Us"],
         "maxUs": latency["maxUs"], "latenessP99Us": lateness["p99Us"], "firstFailure": examples[0] if examples else None}
@@ -91,11 +91,10 @@ class Sale:
             raise Broken(f"the load generator failed: {done.stdout}{done.stderr}")
         with open(f"{self.folder}/report.json") as file:
             report = json.load(file)
-        result = figures_of(report, count)
+        result = figures_of(report)
         # The bot reads the event before it begins: only what comes behind the last answer is settling.
         ended = report["startedAtMs"] / 1000 + HEAD_START_SECONDS + report["generator"]["seconds"]
-        result["due"] = report["total"]["offered"]
-        self.sold += count
+        self.sold += result["due"]
         expected = getattr(self, "created", 0) + result["created"]
         self.created = expected
         result["settledAfterSeconds"] = round(max(0.0, self.wait_until_settled(expected) - ended), 2)

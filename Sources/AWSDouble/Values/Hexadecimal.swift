@@ -1,5 +1,3 @@
-import Cryptography
-
 /// Bytes as text.
 enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
@@ -12,14 +10,5 @@ enum Hexadecimal {
             }
             return bytes.count * 2
         }
-    }
-}
-
-extension MD5 {
-    /// The digest as SQS writes it: 32 hexadecimal digits.
-    static func hexadecimal(_ text: Text) -> String { text.withBytes { hexadecimal($0) } }
-
-    static func hexadecimal(_ message: UnsafeRawBufferPointer) -> String {
-        Hexadecimal.text(of: digest(message))
     }
 }

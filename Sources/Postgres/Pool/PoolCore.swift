@@ -30,10 +30,12 @@ final class PoolCore: ConnectionOwner {
     private var secret: CurrentSecret
     private var pace: ConnectPace
     private var connections: [PostgresConnection] = [] {
-        didSet { tally.count { $0.connectionsOpen = connections.count } }
+        didSet { noteConnectionCount() }
     }
     /// Look-ups of names that a connection will follow.
-    private var lookupCount = 0
+    private var lookupCount = 0 {
+        didSet { noteConnectionCount() }
+    }
     private var waiting: [Waiter] = []
     private var pauses: [ObjectIdentifier: (pause: Pause, timer: TimerID)] = [:]
     private var lastConnectFailure: PostgresFailure?
@@ -55,7 +57,9 @@ final class PoolCore: ConnectionOwner {
         pace = ConnectPace(randomness)
     }
 
-    var connectionCount: Int { connections.count + lookupCount }
+    private var connectionCount: Int { connections.count + lookupCount }
+
+    private func noteConnectionCount() { tally.count { $0.connectionsOpen = connectionCount } }
 
     // MARK: Work comes in
 

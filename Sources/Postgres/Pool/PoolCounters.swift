@@ -11,7 +11,7 @@ package struct PoolCounters: Sendable, Equatable {
     package var retries = 0
     package var unknownOutcomes = 0
     package var secretsRead = 0
-    /// At this moment, whatever they do.
+    /// At this moment, whatever they do; being opened counts as well.
     package var connectionsOpen = 0
 
     package init() {}

@@ -44,18 +44,6 @@ package final class PostgresPool: Sendable {
 
     package var counters: PoolCounters { tally.counters }
 
-    /// Open connections, whatever they do.
-    package var connectionCount: Int {
-        get async {
-            await withUnsafeContinuation { continuation in
-                let isTaken = thread.run { [core] in
-                    continuation.resume(returning: core.value.connectionCount)
-                }
-                if !isTaken { continuation.resume(returning: 0) }
-            }
-        }
-    }
-
     /// Sends the statements together as one transaction, and gives the rows of each.
     package func ask(
         _ queries: [SQLQuery], within deadline: Deadline? = nil, isPrepared: Bool = true

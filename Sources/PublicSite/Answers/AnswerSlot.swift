@@ -20,12 +20,6 @@ final class AnswerSlot {
     /// Asked for since the last version, or since the table last looked for room.
     var wasUsed = true
     private(set) var isGone = false
-    /// Versions that came while nobody asked.
-    private var unusedVersions = 0
-
-    /// What was not asked for while so many versions came is too old to be shown. During a sale each version has an
-    /// answer about what changed since the one before; kept, these were most of what the process held after an hour.
-    private static let maxUnusedVersions = 3
 
     private struct Answer {
         var generation: Int
@@ -108,16 +102,20 @@ final class AnswerSlot {
     /// What was asked for lately is made at once; the rest when somebody asks.
     func renew() {
         guard answer != nil else { return }
-        guard wasUsed else { return ageUnused() }
-        unusedVersions = 0
+        guard wasUsed else { return dropWhenTooOld() }
         renewInBackground()
         wasUsed = false
     }
 
-    private func ageUnused() {
-        unusedVersions += 1
-        guard unusedVersions >= Self.maxUnusedVersions, !flight.isUnderWay else { return }
-        answer = nil
+    /// During a sale each version has an answer about what changed since the one before; kept until the table is full,
+    /// these were most of what the process held after an hour.
+    private func dropWhenTooOld() {
+        guard let answer, !flight.isUnderWay else { return }
+        switch refresher.freshness.verdict(for: answer.asOf, now: surroundings.clock.now()) {
+        case .serve, .serveAndRefresh: return
+        case .refreshFirst, .refuse: break
+        }
+        self.answer = nil
         count()
     }
 

@@ -110,7 +110,8 @@ extension Connection {
         return (Int(log), Int(copied))
     }
 
-    /// Brings what has been written to the file, not to the log, to the disk. Nothing depends on it: it is early.
+    /// Brings what has been written to the file, not to the log, to the disk. Nothing depends on it: it is early,
+    /// and a failure of the disk is told once more to the descriptor of the writer, whose own sync counts.
     func syncFile() {
         var file: UnsafeMutablePointer<sqlite3_file>?
         let isKnown = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK

@@ -2,8 +2,9 @@ import CLinux
 import Glibc
 
 /// A program of the system as a child, killed with the object and with the test process.
+///
+/// Safe to send: whoever holds it is one test, which starts, asks and ends it from one place at a time.
 package final class ChildProcess: @unchecked Sendable {
-    // Whoever holds it is one test, which starts, asks and ends it from one place at a time.
     package let pid: pid_t
     /// What the guard beside the program reads: its end without a word is the end of this process.
     private let leash: Int32

@@ -204,7 +204,7 @@ struct LyingServerTests {
         try await withServer { server, pool async throws in
             #expect(try await seven(pool) == 7)
             server.interrupt(with: ServerMessage.error("57P01", severity: "FATAL"))
-            for _ in 0..<1_000 where await pool.connectionCount > 0 {
+            for _ in 0..<1_000 where pool.counters.connectionsOpen > 0 {
                 try await Task.sleep(for: .milliseconds(10))
             }
             #expect(try await seven(pool) == 7)

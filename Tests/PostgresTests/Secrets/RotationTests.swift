@@ -34,7 +34,7 @@ extension PostgresTests {
         private func endSessions(of user: String, _ pool: PostgresPool) async throws {
             try await asAdministrator(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = \(user)")
-            for _ in 0..<1_000 where await pool.connectionCount > 0 {
+            for _ in 0..<1_000 where pool.counters.connectionsOpen > 0 {
                 try await Task.sleep(for: .milliseconds(10))
             }
         }

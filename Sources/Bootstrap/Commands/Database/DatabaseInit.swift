@@ -56,12 +56,12 @@ struct DatabaseInit {
     }
 
     private func migrate(_ server: PostgresURL) async throws(CommandFailure) -> PostgresSchema.Report {
-        let secrets: PostgresSecrets
         do throws(PortError) {
             try PostgresLibrary.require()
         } catch {
             throw CommandFailure(error)
         }
+        let secrets: PostgresSecrets
         do throws(InvalidValue) {
             secrets = try PostgresSecrets.of(server, environment: run.configuration.stores.toolVariables)
         } catch {
