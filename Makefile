@@ -9,7 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # A toolchain unpacked where Swift's own images have it is found without being on PATH.
 export PATH := $(PATH):/opt/swift/usr/bin
 
-# Not all 150 suites at once: on two cores each would get a moment every few seconds, and their deadlines pass.
+# Not all suites at once: on two cores each would get a moment every few seconds, and their deadlines pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 # What a run or a bench is given on top, for example: make run ARGS='--port 9000'
@@ -62,7 +62,7 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## Every benchmark, each as a ratio to a named peer
+bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## The figures as ratios to named peers; bench-load, bench-onsale and bench-soak are the whole system's
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
@@ -123,20 +123,20 @@ prove: set-up-build set-up-test ## The long proofs: every test with TICKET_PROVE
 # MARK: Set-up: each step is skipped at once when there is nothing to do
 
 .PHONY: swift set-up-build set-up-servers set-up-test set-up-bench
-swift:
+swift: ## Check that the Swift toolchain is there, and say how to get it
 	@dev/require-swift.sh
 
-set-up-build: swift
+set-up-build: swift ## Install what building needs, if it is missing
 	@dev/install-packages.sh build
 
-set-up-servers:
+set-up-servers: ## Install the servers that tests, benches and run-distributed start
 	@dev/install-packages.sh servers
 
-set-up-test: set-up-servers
+set-up-test: set-up-servers ## Install what the tests need, and make their Python environment
 	@dev/install-packages.sh test
 	@dev/python-venv.sh
 
-set-up-bench:
+set-up-bench: ## Install what the benches need
 	@dev/install-packages.sh bench
 
 # MARK: On AWS

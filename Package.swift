@@ -14,7 +14,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Three targets run once a request and more. Exclusivity is checked in every debug build and test; in a release
+/// What runs once a request and more, or feeds what is measured. Exclusivity is checked in every debug build and test; in a release
 /// build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
 let hotSettings =
     settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]

@@ -20,7 +20,7 @@ words() {
 echo "== $title"
 if [ "${VERBOSE:-}" = 1 ]; then
     code=0
-    "${limit[@]}" "$@" </dev/null || code=$?
+    "${limit[@]}" "$@" </dev/null 2>&1 | tee "$log" || code=$?
     # shellcheck disable=SC1010 # a word, not the end of a loop
     echo "   $([ $code = 0 ] && echo done || echo "FAILED with exit code $code") after $(words $((SECONDS - started)))"
     exit $code

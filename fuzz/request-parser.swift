@@ -1,5 +1,6 @@
 // Requests in one piece and in many: both ways must agree, and no byte past the given ones may be looked at.
 // fuzz-sources: Sources/HTTP/Parser/*.swift
+// fuzz-weight: 5
 
 import Glibc
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Fuzzes every harness in fuzz/ with libFuzzer and the address sanitizer, one after the other.
-#   FUZZ_SECONDS=600 fuzz/run.sh [harness...]     the seconds are shared among the harnesses
+#   FUZZ_SECONDS=600 fuzz/run.sh [harness...]     the seconds are shared among the harnesses, by weight
 #
 # A harness is fuzz/NAME.swift: one @_cdecl("LLVMFuzzerTestOneInput") function, and near its top a line
 #   // fuzz-sources: Sources/HTTP/Parser/*.swift
-# that names the files compiled together with it into one module. fuzz/NAME.dict may hold a dictionary.
+# that names the files compiled together with it into one module, and if it matters more than others a line
+#   // fuzz-weight: 5
+# fuzz/NAME.dict may hold a dictionary.
 # fuzz/corpus/NAME is kept: it is where the next run starts, and inputs that reach new code are added to it.
 # An input that crashes or hangs is left in fuzz/findings/NAME and makes this script fail.
 set -euo pipefail
@@ -24,8 +26,16 @@ export SWIFT_BACKTRACE=enable=no
     echo "error: there is no harness in fuzz/." >&2
     exit 1
 }
-each=$((seconds / $# > 0 ? seconds / $# : 1))
 failed=()
+
+weight_of() {
+    local weight
+    weight=$(sed -n 's|^// fuzz-weight: *||p' "fuzz/$1.swift" 2>/dev/null || true)
+    echo "${weight:-1}"
+}
+
+weights=0
+for name in "$@"; do weights=$((weights + $(weight_of "$name"))); done
 
 for name in "$@"; do
     harness=fuzz/$name.swift
@@ -40,6 +50,8 @@ for name in "$@"; do
         echo "error: $harness names no sources; see the head of fuzz/run.sh." >&2
         exit 1
     }
+    each=$((seconds * $(weight_of "$name") / weights))
+    each=$((each > 0 ? each : 1))
     build=.build-fuzz/$name
     corpus=fuzz/corpus/$name
     findings=fuzz/findings/$name

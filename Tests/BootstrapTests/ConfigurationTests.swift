@@ -173,7 +173,7 @@ struct ConfigurationTests {
             ),
             (
                 ["--prot", "80"], [:], .unknownFlag,
-                "--prot is not a setting of ticket-public; did you mean --port?"
+                "--prot=80 is not a setting of ticket-public; did you mean --port?"
             ),
             (["--hepl"], [:], .unknownFlag, "--hepl is not a setting of ticket-public; did you mean --help?"),
             (

@@ -17,6 +17,20 @@ enum Documents {
         return targets
     }
 
+    /// Targets that `make help` does not list: those without a `##` that says what they are for.
+    static func unlistedTargets(in makefile: String, text: (String) -> String? = { _ in nil }) -> Set<String>
+    {
+        let files =
+            [makefile]
+            + makefile.split(separator: "\n")
+            .filter { $0.hasPrefix("include ") }
+            .flatMap { $0.split(separator: " ").dropFirst().compactMap { text(String($0)) } }
+        let listed = files.flatMap { $0.split(separator: "\n") }
+            .filter { startsName($0) && $0.contains(" ## ") }
+            .map { String($0.prefix { $0 != ":" }) }
+        return makeTargets(in: makefile, text: text).subtracting(listed)
+    }
+
     private static func startsName(_ line: Substring) -> Bool {
         line.first.map { $0.isLetter || $0.isNumber } ?? false
     }

@@ -14,6 +14,14 @@ struct DocumentsTests {
         expectNone(Self.documents.flatMap { Documents.makeFaults(in: $0, targets: targets) })
     }
 
+    @Test("make help lists every target")
+    func listed() throws {
+        let makefile = try #require(SourceTree.project.file("Makefile"))
+        #expect(Documents.unlistedTargets(in: makefile.text) { SourceTree.project.file($0)?.text } == [])
+        let text = "a: b ## Text\n\tls\nb c:\n\tls\nb: ## Text\ninclude d.mk\n"
+        #expect(Documents.unlistedTargets(in: text) { _ in "e: ## Text\nf:\n" } == ["c", "f"])
+    }
+
     @Test("every link between documents leads to a file, and to a heading in it")
     func links() {
         let tree = SourceTree.project

@@ -61,6 +61,45 @@ import TicketingTesting
         #expect(process.waitForExit() == 0)
     }
 
+    @Test("a request that has begun when a service is told to end is answered, and then the service is gone")
+    func drains() async throws {
+        let process = try ServiceProcess(
+            "ticket-public", Self.freePorts + ["--drain-delay-ms", "100", "--log-level", "warning"])
+        // Whatever the level of the log, whoever started it learns the address.
+        let ready = try #require(ReadyLine(process.waitForOutput("ready")))
+        let begun = try HalfSentRequest("GET /public/health HTTP/1.1\r\nHost: a\r\n", to: ready.address)
+        process.send(SIGTERM)
+        // The delay is over when nobody is let in any more.
+        #expect(await HalfSentRequest.isRefused(by: ready.address))
+        #expect(begun.finish("\r\n").hasPrefix("HTTP/1.1 200 "))
+        #expect(process.waitForExit() == 0)
+    }
+
+    @Test("a request that never ends does not keep a service from ending")
+    func drainTimeout() throws {
+        let process = try ServiceProcess(
+            "ticket-public",
+            Self.freePorts + [
+                "--drain-delay-ms", "0", "--drain-timeout-ms", "300", "--head-timeout-ms", "60000",
+            ])
+        let ready = try #require(ReadyLine(process.waitForOutput("ready")))
+        let begun = try HalfSentRequest("GET /public/health HTTP/1.1\r\nHost:", to: ready.address)
+        process.send(SIGTERM)
+        #expect(process.waitForExit() == 0)
+        #expect(begun.finish(" a\r\n\r\n") == "")
+    }
+
+    @Test("a service listens on the host it is given, and on no other")
+    func host() async throws {
+        let process = try ServiceProcess("ticket-public", Self.freePorts + ["--host", "127.0.0.2"])
+        let ready = try #require(ReadyLine(process.waitForOutput("ready")))
+        #expect(ready.address.hasPrefix("127.0.0.2:"))
+        let port = ready.address.split(separator: ":")[1]
+        #expect(await HalfSentRequest.isRefused(by: "127.0.0.1:\(port)"))
+        let begun = try HalfSentRequest("GET /public/health HTTP/1.1\r\nHost: a\r\n", to: ready.address)
+        #expect(begun.finish("Connection: close\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+    }
+
     @Test("a second signal ends a service at once")
     func secondSignal() throws {
         let process = try ServiceProcess("ticket-public", Self.freePorts + ["--drain-delay-ms", "60000"])
@@ -116,7 +155,8 @@ import TicketingTesting
     @Test("an unknown or bad setting stops the start with one line and exit code 64", arguments: services)
     func badSettings(service: (name: String, health: String)) throws {
         for (arguments, environment, expected) in [
-            (["--port", "eighty"], [:], "--port=eighty"), (["--prot", "80"], [:], "--port"),
+            (["--port", "eighty"], [:], "--port=eighty"), (["--prot", "80"], [:], "--prot=80"),
+            (["--prot=81"], [:], "--port"),
             ([], ["TICKET_LOOPS": "0"], "TICKET_LOOPS=0"), ([], ["TICKET_PROT": "1"], "TICKET_PORT"),
         ] as [([String], [String: String], String)] {
             let process = try ServiceProcess(service.name, arguments, environment: environment)

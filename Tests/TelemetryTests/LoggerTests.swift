@@ -23,7 +23,9 @@ struct LoggerTests {
     @Test("a line of a request carries its request id and its trace id")
     func context() throws {
         var source = RequestIDSource(random: 1)
-        let trace = TraceContext.fresh { 0xAB }
+        let trace = Array("00-00000000000000ab00000000000000ab-00000000000000ab-00".utf8).withUnsafeBytes {
+            TraceContext(parsing: $0)
+        }
         logger().warning("slow", in: LogContext(requestID: source.next(), trace: trace))
         let line = try JSONValue(parsing: String(try #require(sink.lines.first).dropLast()))
         #expect(line["requestId"]?.string == "aaaaaaaaabaaaaaaaaab")

@@ -26,24 +26,6 @@ struct TraceContextTests {
         #expect(text(unsampled).hasSuffix("-00"))
     }
 
-    @Test("a child keeps the trace and the sampling and has a span of its own")
-    func child() throws {
-        let trace = try #require(parsed(valid))
-        #expect(text(trace.child { 0xABC }) == "00-0af7651916cd43dd8448eb211c80319c-0000000000000abc-01")
-        #expect(text(trace.child { 0 }) == "00-0af7651916cd43dd8448eb211c80319c-0000000000000001-01")
-    }
-
-    @Test("a fresh trace is never all zero, whatever was drawn")
-    func fresh() {
-        var drawn: UInt64 = 0
-        let trace = TraceContext.fresh {
-            drawn += 1
-            return drawn
-        }
-        #expect(text(trace) == "00-00000000000000010000000000000002-0000000000000003-00")
-        #expect(text(.fresh { 0 }) == "00-00000000000000000000000000000001-0000000000000001-00")
-    }
-
     @Test("a later version is read by the fields that this version knows")
     func laterVersion() throws {
         let trace = try #require(parsed("cc" + valid.dropFirst(2) + "-what-comes-later"))

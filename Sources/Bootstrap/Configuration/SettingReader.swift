@@ -49,7 +49,7 @@ struct SettingReader {
                 throw ConfigurationError(
                     .unexpectedArgument, "\(argument) is not expected: settings are given as --name value")
             }
-            let (setting, kind) = try setting(flag: name)
+            let (setting, kind) = try setting(flag: name, given: value ?? rest.first { !$0.hasPrefix("--") })
             if kind == .off {
                 guard value == nil else {
                     throw ConfigurationError(.badValue, "\(argument) is not right: \(name) takes no value")
@@ -78,7 +78,7 @@ struct SettingReader {
         kind == .file ? "the path of a file" : setting.expectation
     }
 
-    private func setting(flag: String) throws(ConfigurationError) -> (Setting, FlagKind) {
+    private func setting(flag: String, given: String?) throws(ConfigurationError) -> (Setting, FlagKind) {
         for setting in Settings.all {
             let kind: FlagKind
             switch flag {
@@ -105,7 +105,7 @@ struct SettingReader {
         let known = Settings.all.filter { $0.usedBy.contains(executable) }.map { $0.fileFlag ?? $0.flag }
         throw ConfigurationError(
             .unknownFlag,
-            "\(flag) is not a setting of \(executable.rawValue)"
+            "\(flag)\(given.map { "=\($0)" } ?? "") is not a setting of \(executable.rawValue)"
                 + suggestion(NearestName.of(flag, among: known + CommandLineRequest.flags)))
     }
 

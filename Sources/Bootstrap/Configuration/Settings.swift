@@ -65,7 +65,8 @@ package enum Settings {
     // The longest request line and the most header bytes together stay under `ParserLimits.mostHeadBytes`.
 
     static let maxConnections = TypedSetting.number(
-        "max-connections", "Open connections; one more is closed at once.", in: 1...1_000_000, default: 20_000
+        "max-connections", "Open connections; one more gets 503 and is closed.", in: 1...1_000_000,
+        default: 20_000
     )
     static let maxRequestsInFlight = TypedSetting.number(
         "max-requests-in-flight", "Requests being answered at one time; one more gets 503.", in: 1...100_000,

@@ -85,7 +85,8 @@ package struct ServiceHost {
             readiness.begin()
             parts.announce(
                 ServiceAddresses(serving: "\(listeners.address)", admin: "\(listeners.adminAddress)"))
-            logger.info("ready") { line in
+            // Whatever the level: with port 0 nobody would learn the address.
+            logger.log(max(logger.level, .info), "ready") { line in
                 line.member("address", "http://\(listeners.address)")
                 line.member("admin", "http://\(listeners.adminAddress)")
                 line.member("loops", settings.loops)

@@ -14,7 +14,7 @@ package struct Request: ~Copyable {
     package var method: Method { input.parser.head.method }
     package var id: RequestID { input.requestID }
     /// What the work for this request belongs to: its own span when it is traced, else what the caller said.
-    package var trace: TraceContext? { input.span?.context ?? input.trace }
+    package var trace: TraceContext? { input.trace }
     /// Nil unless this request is traced.
     package var span: Span? { input.span }
     package var peer: PeerAddress { input.peer }

@@ -54,7 +54,7 @@ package struct RequestSample: Sendable {
         var source = RequestIDSource(random: 1)
         input.requestID = source.next()
         input.peer = peer
-        input.trace = input.parser.head.firstValue(of: "traceparent", in: input.base)
+        input.callersTrace = input.parser.head.firstValue(of: "traceparent", in: input.base)
             .flatMap { TraceContext(parsing: $0) }
         return input
     }

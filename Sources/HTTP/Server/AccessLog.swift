@@ -30,7 +30,7 @@ struct AccessLog {
         let level: LogLevel = status.code >= 500 ? .warning : .info
         logger.log(
             level, "request",
-            in: LogContext(requestID: input.requestID, trace: input.span?.context ?? input.trace)
+            in: LogContext(requestID: input.requestID, trace: input.trace)
         ) { line in
             line.member("method", head.method.name)
             line.member("path", text: path)

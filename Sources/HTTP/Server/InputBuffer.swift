@@ -12,9 +12,11 @@ package final class InputBuffer {
     var end = 0
     var parser: RequestParser
     var requestID = RequestID.unset
-    var trace: TraceContext?
+    var callersTrace: TraceContext?
     /// Nil for a request that is not traced, as most are.
     var span: Span?
+    /// What log lines, answers and calls of others are told: the work done here, when it is recorded.
+    var trace: TraceContext? { span?.context ?? callersTrace }
     var receivedNs: UInt64 = 0
     var peer: PeerAddress = .unknown
     /// What the router found where the pattern has a name in braces.
@@ -67,7 +69,7 @@ package final class InputBuffer {
         start = 0
         end = 0
         parser.reset()
-        trace = nil
+        callersTrace = nil
         span = nil
     }
 

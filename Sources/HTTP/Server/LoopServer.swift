@@ -123,14 +123,14 @@ package final class LoopServer {
     func stamp(_ input: InputBuffer) {
         input.requestID = requestIDs.next()
         input.receivedNs = loop.nowNs
-        input.trace = input.firstValue(of: "traceparent").flatMap { TraceContext(parsing: $0) }
+        input.callersTrace = input.firstValue(of: "traceparent").flatMap { TraceContext(parsing: $0) }
         if let tracer { beginTrace(input, tracer) }
     }
 
     /// A caller's `traceparent` says more than what the balancer adds to every request.
     private func beginTrace(_ input: InputBuffer, _ tracer: Tracer) {
         let caller =
-            input.trace.map { TraceCaller($0) }
+            input.callersTrace.map { TraceCaller($0) }
             ?? input.firstValue(of: "x-amzn-trace-id").flatMap { TraceCaller(amazonHeader: $0) }
         input.span = tracer.begin(caller)
     }

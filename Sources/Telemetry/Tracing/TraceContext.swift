@@ -10,7 +10,7 @@ package struct TraceContext: Equatable, Sendable {
     /// Whether the caller recorded its part of the trace.
     package let isSampled: Bool
 
-    /// Reads a header's value. Nil for anything the standard calls invalid; then a fresh trace starts here.
+    /// Reads a header's value. Nil for anything the standard calls invalid: then the caller has no trace.
     package init?(parsing bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= Self.length, let version = LowerHex.read(bytes, at: 0, digits: 2),
             version != 0xFF
@@ -36,16 +36,6 @@ package struct TraceContext: Equatable, Sendable {
         traceIDLow = low
         spanID = span
         self.isSampled = isSampled
-    }
-
-    /// The first span of a new trace. An id of zero is invalid, so a zero that was drawn becomes one.
-    package static func fresh(isSampled: Bool = false, random: () -> UInt64) -> TraceContext {
-        TraceContext(high: random(), low: max(random(), 1), span: max(random(), 1), isSampled: isSampled)
-    }
-
-    /// A span of the same trace, for the work done here.
-    package func child(random: () -> UInt64) -> TraceContext {
-        TraceContext(high: traceIDHigh, low: traceIDLow, span: max(random(), 1), isSampled: isSampled)
     }
 
     /// Writes `length` bytes.

@@ -24,8 +24,11 @@ struct ConnectionTests {
         try await withCalls([], usual: slow) { settings in
             settings.transport.maxConnections = 3
         } _: { test in
-            let failures = await withTaskGroup(of: AWSError?.self) { group in
-                for _ in 0..<60 { group.addTask { await test.failure() } }
+            var patient = TestCalls.operation
+            // A try that is given up takes its connection with it.
+            (patient.timeoutMs, patient.attemptTimeoutMs) = (30_000, 30_000)
+            let failures = await withTaskGroup(of: AWSError?.self) { [patient] group in
+                for _ in 0..<60 { group.addTask { await test.failure(patient) } }
                 return await group.reduce(into: 0) { $0 += $1 == nil ? 0 : 1 }
             }
             #expect(failures == 0)

@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import Telemetry
 import Testing
 
@@ -21,6 +22,25 @@ struct TelemetryTests {
             #expect(lines.count == 2)
             #expect(lines.first?.contains(#""traceId":"0af7651916cd43dd8448eb211c80319c""#) == true)
             #expect(lines.last?.contains("traceId") == false)
+        }
+    }
+
+    @Test(
+        "a request that is traced here answers with the span that was recorded, in the caller's trace",
+        arguments: ["/now", "/ready"])
+    func spans(path: String) async throws {
+        let segments = CapturedSegments()
+        let tracer = Tracer(
+            service: "test", version: "1", limits: .init(samplePercent: 0, maxPerSecond: 10), sink: segments,
+            metrics: MetricsRegistry(), seed: 7, wallClockUs: { 1_700_000_000_000_000 })
+        try await withServer(tracer: tracer) { server in
+            let client = server.connect()
+            client.send("GET \(path) HTTP/1.1\r\nHost: a\r\nTraceparent: \(trace)\r\n\r\n")
+            let answer = try #require(client.answer()?.header("Traceparent"))
+            #expect(answer.hasPrefix(trace.prefix(36)) && answer.hasSuffix("-01") && answer != trace)
+            let segment = try #require(segments.all.first)
+            #expect(segment.contains(#""id":"\#(answer.dropFirst(36).prefix(16))""#))
+            #expect(segment.contains(#""parent_id":"\#(trace.dropFirst(36).prefix(16))""#))
         }
     }
 
@@ -106,5 +126,14 @@ struct TelemetryTests {
             #expect(server.metric("ticket_http_connections_total") == 1)
             #expect(server.metric(#"ticket_http_request_duration_seconds_count{route="/now"}"#) == 2)
         }
+    }
+}
+
+private final class CapturedSegments: SegmentSink {
+    private let segments = Mutex<[String]>([])
+    var all: [String] { segments.withLock { $0 } }
+    func send(_ datagram: [UInt8]) -> Bool {
+        segments.withLock { $0.append(String(decoding: datagram, as: UTF8.self)) }
+        return true
     }
 }

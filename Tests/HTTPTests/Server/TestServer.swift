@@ -56,7 +56,7 @@ final class TestServer: Sendable {
     let port: UInt16
     private let server: Mutex<LoopBound<LoopServer>?>
 
-    init(on loop: EventLoop, clock: ManualLoopClock, settings: ServerSettings) throws {
+    init(on loop: EventLoop, clock: ManualLoopClock, settings: ServerSettings, tracer: Tracer? = nil) throws {
         self.loop = loop
         self.clock = clock
         let address = SocketAddress(host: "127.0.0.1", port: 0)!
@@ -70,7 +70,7 @@ final class TestServer: Sendable {
                 let logger = Logger(service: "test", level: .info, sink: logs)
                 let server = LoopServer(
                     loop: loop, settings: settings, router: router, load: load, metrics: metrics,
-                    logger: logger)
+                    logger: logger, tracer: tracer)
                 server.serve(descriptor)
                 return LoopBound(server, on: loop)
             })
@@ -221,7 +221,8 @@ final class TestServer: Sendable {
 
 /// Runs the body with a server on a manual clock, and ends it.
 func withServer(
-    _ change: (inout ServerSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> Void
+    _ change: (inout ServerSettings) -> Void = { _ in }, tracer: Tracer? = nil,
+    _ body: (TestServer) async throws -> Void
 ) async throws {
     var settings = ServerSettings()
     settings.accessLogSamplePercent = 0
@@ -229,7 +230,7 @@ func withServer(
     let clock = ManualLoopClock()
     let thread = LoopThread(name: "test-server", clock: .manual(clock))
     do {
-        let server = try TestServer(on: thread.loop, clock: clock, settings: settings)
+        let server = try TestServer(on: thread.loop, clock: clock, settings: settings, tracer: tracer)
         do {
             try await body(server)
         } catch {

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import HTTP
 import Synchronization
 
@@ -76,3 +77,6 @@ func exactPercentileNs(_ values: [UInt64], _ share: Double) -> UInt64 {
 
 /// Whether the long form is asked for.
 let isProving = proveIsSet()
+
+/// A build with the thread sanitizer is ten times as slow, and does not keep up with as many requests.
+let isSanitized = getenv("TSAN_OPTIONS") != nil
