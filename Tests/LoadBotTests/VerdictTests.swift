@@ -21,6 +21,9 @@ struct VerdictTests {
             (Misdeed.sellsTwice, "no-double-sale"), (.neverEnds, "no-lost-intent"),
             (.forgets, "no-lost-intent"), (.changesItsMind, "no-lost-intent"),
             (.ignoresCancels, "no-lost-intent"), (.answersAnew, "same-key-same-answer"),
+            (.sellsReplaysAgain, "same-key-same-answer"), (.sellsReplaysAgain, "no-double-sale"),
+            (.sellsOnUsedKeys, "same-key-same-answer"), (.deniesReplays, "same-key-same-answer"),
+            (.namesNoIntent, "no-lost-intent"),
             (.losesSeats, "no-dead-seat"), (.losesTickets, "no-dead-seat"),
             (.hidesItsAge, "stale-is-bounded"), (.isTooOld, "stale-is-bounded"),
             (.showsSoldAsFree, "stale-is-bounded"),
@@ -30,6 +33,17 @@ struct VerdictTests {
         let report = try await TestRun.report(misdeed)
         #expect(report.grade(guarantee) == .broken, "\(misdeed): \(report.findings)")
         #expect(report.outcome == .failed)
+    }
+
+    @Test("every 201 is followed to its end, whatever it was an answer to")
+    func everyAcknowledgement() async throws {
+        for misdeed in [Misdeed.none, .sellsReplaysAgain, .sellsOnUsedKeys] {
+            let report = try await TestRun.report(misdeed) { $0.verdict.settleSeconds = 2 }
+            let acknowledged = report.total.statuses.sorted.first { $0.status == 201 }?.count ?? 0
+            let words = report.findings.first { $0.guarantee == "no-lost-intent" }?.words ?? ""
+            #expect(acknowledged > 20)
+            #expect(words.hasPrefix("each of \(acknowledged) purchases ended"), "\(misdeed): \(words)")
+        }
     }
 
     @Test("only what is broken is called broken")

@@ -45,14 +45,15 @@ struct Judgement {
         words += ["confirmed", "declined", "expired", "cancelled"].map { "\(settlement.count($0)) \($0)" }
             .joined(separator: ", ")
         if forgotten > 0 { words += "; \(forgotten) more were not followed" }
-        return Finding.of("no-lost-intent", checked: count, faults: settlement.faults, words)
+        let unnamed = results.reduce(0) { $0 + $1.unnamedPurchases }
+        let faults = unnamed == 0 ? [] : ["\(unnamed) answers with 201 did not name their intent"]
+        return Finding.of("no-lost-intent", checked: count, faults: settlement.faults + faults, words)
     }
 
     private func replays(_ settlement: Settlement) -> Finding {
         let compared = results.reduce(0) { $0 + $1.replaysCompared } + settlement.replaysAsked
         let faults =
-            results.flatMap(\.replaysDiffering).map { "\($0): asked again, the answer differed" }
-            + settlement.replayFaults
+            results.flatMap(\.replaysDiffering) + settlement.replayFaults
         return Finding.of(
             "same-key-same-answer", checked: compared, faults: faults,
             "\(compared) purchases asked again got the very bytes of their first answer")

@@ -150,8 +150,9 @@ final class Settlement {
         book.intent(purchases[place].identity, into: &exchange.bytes)
         for attempt in 0..<5 {
             let outcome = await exchange.send(over: client)
-            // The buyer has asked too often: that is no answer to the question.
-            if outcome?.status == 429 || outcome?.status == 503 || outcome == nil, attempt < 4 {
+            // The buyer has asked too often, or another has just taken a seat that was free again: that is no answer to the
+            // question.
+            if outcome == nil || [409, 429, 503].contains(outcome?.status), attempt < 4 {
                 await loop.sleep(forMs: 500)
                 continue
             }

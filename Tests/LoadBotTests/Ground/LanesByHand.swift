@@ -18,14 +18,14 @@ enum LanesByHand {
     }
 
     static func run(
-        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, seats: [String] = ["A-1-1"]
     ) async -> (startNs: UInt64, tally: Tally, result: LaneResult, isGone: Bool) {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
         let sale = SaleView(events: [
             SaleView.Event(
                 id: "e", seatsPerIntent: 1, holdSeconds: 600, mapTarget: "/public/events/e/map/h",
-                sections: ["A"], seats: ["A-1-1"])
+                sections: ["A"], seats: seats)
         ])
         let startNs = loop.clock.nowNs() + 100_000_000
         let plan = LanePlan(
