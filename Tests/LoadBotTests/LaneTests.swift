@@ -25,10 +25,61 @@ struct LaneTests {
             run.result.replaysDiffering.contains { $0.hasSuffix(words) }, "\(run.result.replaysDiffering)")
     }
 
+    @Test(
+        "cancels the share that it should, each by itself, and watches seats of the others, whichever part of a run it is"
+    )
+    func cancels() async throws {
+        for text in ["1/1", "1/2", "2/2", "2/8"] {
+            let shard = try #require(Shard(text))
+            let run = try await sale(.none, shard: shard) { scenario in
+                scenario.peakPerSecond = 200 * Double(shard.count)
+                scenario.purchases.cancelPercent = 40
+            }
+            let cancelled = run.result.memory.purchases.filter { $0.cancel == .granted }
+            #expect(cancelled.count > 5, "\(text)")
+            #expect(run.tally.operations.count(.cancel, .good) == cancelled.count, "\(text)")
+            #expect(run.taken.count > 3, "\(text)")
+            for seats in run.taken {
+                let bought = run.result.memory.purchases.filter { $0.identity.seats.overlaps(seats.seats) }
+                #expect(bought.contains { $0.cancel == .no }, "\(text)")
+            }
+        }
+    }
+
+    @Test("lets buyers think before they cancel or ask again, however many have bought since")
+    func thinking() async throws {
+        let run = try await sale(.none) { scenario in
+            scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 2)]
+            scenario.purchases.thinkMs = 1_200
+            scenario.purchases.cancelPercent = 40
+            scenario.purchases.repeatPercent = 20
+        }
+        let thinkNs: UInt64 = 1_200_000_000
+        let firstNs = try #require(run.result.memory.purchases.map(\.answeredAtNs).min())
+        #expect(run.tally.operations.total(.cancel) > 3)
+        #expect(run.tally.operations.total(.replay) > 3)
+        #expect(
+            run.result.memory.purchases.contains {
+                $0.answeredAtNs < firstNs + thinkNs / 2 && $0.cancel == .granted
+            })
+        let endNs = run.startNs + 2_000_000_000
+        for purchase in run.result.memory.purchases where purchase.cancel != .no {
+            #expect(purchase.answeredAtNs + thinkNs <= endNs, "its time to cancel was behind the end")
+        }
+        // Nobody has thought for long enough.
+        let hasty = try await sale(.none) { scenario in
+            scenario.purchases.thinkMs = 60_000
+            scenario.purchases.cancelPercent = 40
+            scenario.purchases.repeatPercent = 20
+        }
+        #expect(hasty.tally.operations.total(.cancel) + hasty.tally.operations.total(.replay) == 0)
+        #expect(hasty.tally.operations.total(.intent) == hasty.tally.offered)
+    }
+
     /// Purchases only, 200 a second.
     private func sale(
-        _ misdeed: Misdeed, _ change: (inout Scenario) -> Void
-    ) async throws -> (startNs: UInt64, tally: Tally, result: LaneResult, isGone: Bool) {
+        _ misdeed: Misdeed, shard: Shard = .whole, _ change: (inout Scenario) -> Void
+    ) async throws -> LanesByHand.Run {
         var scenario = TestRun.scenario()
         scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 1)]
         scenario.mix.publicShare = 0
@@ -37,7 +88,7 @@ struct LaneTests {
         return try await TestService.run(
             routes: { router, loop in TestSale(misdeed, on: loop).addRoutes(to: router) },
             { [scenario] address, _ in
-                await LanesByHand.run(scenario, at: address, seats: TestSale.seats)
+                await LanesByHand.run(scenario, at: address, shard: shard, seats: TestSale.seats)
             })
     }
 

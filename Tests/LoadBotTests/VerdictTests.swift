@@ -1,5 +1,7 @@
-import LoadBot
+import Telemetry
 import Testing
+
+@testable import LoadBot
 
 /// Each guarantee is broken once on purpose, and the run fails for that reason and no other.
 @Suite("The verdict", .timeLimit(.minutes(10)))
@@ -44,6 +46,20 @@ struct VerdictTests {
             #expect(acknowledged > 20)
             #expect(words.hasPrefix("each of \(acknowledged) purchases ended"), "\(misdeed): \(words)")
         }
+    }
+
+    @Test("pages that were never held against a sold seat are not said to show none as free")
+    func freshness() {
+        let event = SaleView.Event(
+            id: "e", seatsPerIntent: 1, holdSeconds: 60, mapTarget: "/m", sections: ["A"], seats: ["A-1-1"])
+        var check = FreshnessCheck(VerdictLimits(), sale: SaleView(events: [event]))
+        let page = FreshnessCheck.Page(
+            askedAtMs: 10_500, asOf: Timestamp.string(epochMs: 10_000), ageSeconds: 1, states: [2])
+        check.look(at: page, of: 0, seatNames: event.seats)
+        #expect(check.finding.grade == .notChecked)
+        check.note([TakenSeats(event: 0, seats: 0..<1, byMs: 9_000)])
+        check.look(at: page, of: 0, seatNames: event.seats)
+        #expect(check.finding.grade == .holds, "\(check.finding)")
     }
 
     @Test("only what is broken is called broken")

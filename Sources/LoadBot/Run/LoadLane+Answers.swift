@@ -47,18 +47,20 @@ extension LoadLane: AnswerTaker {
             // The server read its clock somewhere between our request and its answer.
             takenByMs = serverTimeMs + Int64((nowNs - flight.dueNs) / 1_000_000) + 1
         }
-        // Every other one at most: the rest may be cancelled.
-        let isWatched =
-            takenByMs > 0 && flight.identity.number % 2 == 0 && taken.count < Self.maxWatchedPerSlice
-            && plan.scenario.purchases.paymentToken == "tok_ok"
-        if isWatched {
+        if !flight.isToCancel, takenByMs > 0, taken.count < Self.maxWatchedPerSlice,
+            plan.scenario.purchases.paymentToken == "tok_ok"
+        {
             taken.append(
                 TakenSeats(event: flight.event, seats: flight.identity.seats, byMs: takenByMs))
         }
-        result.memory.remember(
+        let place = result.memory.remember(
             PurchaseMemory.Purchase(
                 identity: flight.identity, id: id, answerHash: AnswerHash.of(answer.body),
-                answeredAtNs: nowNs, cancel: isWatched ? .never : .no))
+                answeredAtNs: nowNs))
+        // A run is not longer than its plan: who would think beyond its end keeps his seats.
+        if flight.isToCancel, let place, nowNs + thinkNs < endNs {
+            cancels?.schedule(place, dueNs: nowNs + thinkNs)
+        }
     }
 
     private func compare(_ answer: borrowing RawAnswer, _ flight: Flight) {

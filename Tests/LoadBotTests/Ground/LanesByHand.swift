@@ -8,6 +8,7 @@ import Synchronization
 enum LanesByHand {
     private final class Kept: Sendable {
         let total = Mutex(Tally())
+        let taken = Mutex<[TakenSeats]>([])
         let lane = Mutex<LoopBound<LoadLane>?>(nil)
         let trace = Mutex<LoopBound<Trace>?>(nil)
     }
@@ -17,9 +18,18 @@ enum LanesByHand {
         weak var lane: LoadLane?
     }
 
+    struct Run: Sendable {
+        let startNs: UInt64
+        let tally: Tally
+        let result: LaneResult
+        let taken: [TakenSeats]
+        /// Whether nothing leads to the lane any more.
+        let isGone: Bool
+    }
+
     static func run(
         _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, seats: [String] = ["A-1-1"]
-    ) async -> (startNs: UInt64, tally: Tally, result: LaneResult, isGone: Bool) {
+    ) async -> Run {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
         let sale = SaleView(events: [
@@ -39,7 +49,10 @@ enum LanesByHand {
             loop.execute {
                 let lane = LoadLane(
                     loop: loop, plan: plan, probes: nil,
-                    deliver: { slice in kept.total.withLock { $0.add(slice.tally) } },
+                    deliver: { slice in
+                        kept.total.withLock { $0.add(slice.tally) }
+                        kept.taken.withLock { $0 += slice.taken }
+                    },
                     finished: { continuation.resume(returning: $0) })
                 kept.lane.withLock { $0 = LoopBound(lane, on: loop) }
                 kept.trace.withLock { $0 = LoopBound(Trace(lane: lane), on: loop) }
@@ -51,7 +64,9 @@ enum LanesByHand {
             return kept.trace.withLock { $0?.value.lane == nil }
         }
         thread.stopAndJoin()
-        return (startNs, kept.total.withLock { $0 }, result, isGone)
+        return Run(
+            startNs: startNs, tally: kept.total.withLock { $0 }, result: result,
+            taken: kept.taken.withLock { $0 }, isGone: isGone)
     }
 
     /// Reads only, evenly spaced.
