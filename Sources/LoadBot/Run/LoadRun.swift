@@ -90,10 +90,10 @@ package final class LoadRun {
         var report = report(startedAtMs: startedAtMs, faults)
         if order.checksGuarantees {
             settling()
-            report.findings = await Judgement(
+            (report.findings, report.soldSeats) = await Judgement(
                 loop: loop, publicClient: publicClient, confirmClient: confirmClient, sale: sale, book: book,
                 tokens: tokens, limits: order.scenario.verdict, watch: watch, results: board.results
-            ).findings()
+            ).judge()
         }
         return report
     }

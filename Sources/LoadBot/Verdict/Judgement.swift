@@ -20,7 +20,7 @@ struct Judgement {
         min(Self.mostRestTries, max(4, Int(limits.settleSeconds * 1_000) / Int(Self.restPauseMs)))
     }
 
-    func findings() async -> [Finding] {
+    func judge() async -> (findings: [Finding], soldSeats: [SoldSeats]) {
         let purchases = results.flatMap(\.memory.purchases)
         let forgotten = results.reduce(0) { $0 + $1.memory.forgotten }
         let settlement = Settlement(
@@ -31,13 +31,14 @@ struct Judgement {
         settlement.judge()
         let doubleSales = settlement.doubleSales
         let integrity = await integrityFinding()
-        return [
+        let findings = [
             Finding.of(
                 "no-double-sale", checked: settlement.count("confirmed"), faults: doubleSales,
                 "no seat stands in two of \(settlement.count("confirmed")) orders"),
             lostIntents(settlement, purchases.count, forgotten), replays(settlement), integrity,
             watch.freshness.finding, refusals(),
         ]
+        return (findings, settlement.soldSeats(sale))
     }
 
     private func lostIntents(_ settlement: Settlement, _ count: Int, _ forgotten: Int) -> Finding {

@@ -102,6 +102,20 @@ final class Settlement {
         return faults
     }
 
+    /// The seats of all confirmed orders.
+    func soldSeats(_ sale: SaleView) -> [SoldSeats] {
+        var sold = sale.events.map { SoldSeats(event: $0.id, capacity: $0.capacity) }
+        let places = sale.events.map { event in
+            Dictionary(zip(event.seats, event.seats.indices)) { first, _ in first }
+        }
+        for (purchase, ending) in zip(purchases, endings) {
+            guard let ending, ending.status == "confirmed" else { continue }
+            let event = purchase.identity.event
+            for seat in ending.ticketSeats { if let place = places[event][seat] { sold[event].note(place) } }
+        }
+        return sold
+    }
+
     func count(_ status: String) -> Int { endings.count { $0?.status == status } }
 
     // MARK: Asking
