@@ -1,4 +1,5 @@
 import HTTP
+import Synchronization
 import Testing
 
 @testable import LoadBot
@@ -74,6 +75,34 @@ struct LaneTests {
         }
         #expect(hasty.tally.operations.total(.cancel) + hasty.tally.operations.total(.replay) == 0)
         #expect(hasty.tally.operations.total(.intent) == hasty.tally.offered)
+    }
+
+    @Test("asks for what has changed since the version it saw last")
+    func since() async throws {
+        let asked = Mutex<[String]>([])
+        let run = try await TestService.run(
+            routes: { router, _ in
+                router.on(
+                    .get, "/public/events/{e}/availability",
+                    .immediate { request throws(Problem) in
+                        let version = asked.withLock { asked in
+                            asked.append(request.query("since") ?? "")
+                            return asked.count
+                        }
+                        return .json(.ok, Array("{\"event\":\"e\",\"version\":\"v-\(version)\"}".utf8))
+                    })
+            },
+            { address, _ in
+                var scenario = LanesByHand.reads(perSecond: 50, seconds: 0.5)
+                (scenario.mix.event, scenario.mix.map, scenario.mix.seats) = (0, 0, 0)
+                return await LanesByHand.run(scenario, at: address)
+            })
+        #expect(run.tally.operations.count(.availability, .good) == 25)
+        let versions = asked.withLock { $0 }
+        #expect(versions.first == "")
+        // Several may be on their way with one version; none is one that nobody has given.
+        #expect(Set(versions.dropFirst()).isSubset(of: Set((1...25).map { "v-\($0)" }).union([""])))
+        #expect(Set(versions).count > 3, "\(versions)")
     }
 
     /// Purchases only, 200 a second.

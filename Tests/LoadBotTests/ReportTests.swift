@@ -63,6 +63,20 @@ struct ReportTests {
         #expect(html.contains("passed"))
     }
 
+    @Test("draws the tasks that ran, and the figures of the system")
+    func tasks() {
+        var report = RunReport(Scenario())
+        var slices = (0..<3).map { Timeline.Slice(startsAt: Double($0), seconds: 1) }
+        for (index, tasks) in [2.0, 2, 6].enumerated() {
+            slices[index].system = ["tasks": tasks, "sqlMs": 1.5]
+        }
+        report.timeline = Timeline(slices: slices)
+        let html = ReportPage(report).html
+        #expect(html.contains("Tasks: tasks between 2 and 6"))
+        #expect(html.contains("SQL, mean: SQL, mean between 1.5 and 1.5 ms"))
+        #expect(!html.contains("Queue, oldest message: "))
+    }
+
     @Test("escapes what came from outside")
     func escaping() {
         var report = RunReport(Scenario())

@@ -87,6 +87,31 @@ struct WatchTests {
         for _ in 0..<400 { #expect(!early.contains(later.seats(of: event, &draw).lowerBound)) }
     }
 
+    @Test("the hot share wants one of the few hot seats, the others any")
+    func hotSeats() {
+        var purchases = ScenarioPurchases()
+        purchases.seatsPerIntent = 1
+        purchases.hotSeatPercent = 30
+        purchases.hotSeats = 10
+        let event = SaleView.Event(
+            id: "e", seatsPerIntent: 6, holdSeconds: 1, mapTarget: "/m", sections: ["A"],
+            seats: (0..<10_000).map { "A-1-\($0)" })
+        func hotOnes() -> Int {
+            var choice = SeatChoice(purchases, shard: .whole)
+            return (0..<10_000).count { number in
+                var draw = SeededDraw(seed: 3, number: UInt64(number))
+                return choice.seats(of: event, &draw).lowerBound < 10
+            }
+        }
+        #expect(abs(hotOnes() - 3_000) < 200)
+        purchases.hotSeatPercent = 0
+        #expect(hotOnes() < 50)
+        // Fewer seats than are hot.
+        purchases.hotSeatPercent = 100
+        purchases.hotSeats = 1_000_000
+        #expect(hotOnes() < 50)
+    }
+
     @Test("chance follows from seed and number alone, and is spread evenly")
     func chance() {
         var counts = [Int](repeating: 0, count: 10)
