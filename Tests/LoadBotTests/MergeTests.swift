@@ -47,6 +47,17 @@ struct MergeTests {
         return report
     }
 
+    /// One request that was answered well.
+    private func small(_ shard: String) -> RunReport {
+        var report = RunReport(TestRun.scenario())
+        report.shards = [shard]
+        report.total.operations.note(.event, .good)
+        report.routes = LoadBot.Operation.allCases.map {
+            RunReport.Route(operation: $0, latency: CompactHistogram())
+        }
+        return report
+    }
+
     @Test("gives exactly what one run gives, through files too")
     func exact() throws {
         let whole = report(.whole)
@@ -82,6 +93,9 @@ struct MergeTests {
                 tasksAfter: 4)
         ]
         report.surprises = ["a", "b"]
+        report.soldSeats = [SoldSeats(event: "e", capacity: 3)]
+        report.soldSeats[0].note(2)
+        report.isMerged = true
         #expect(try ReportFile.read(report.json) == report)
     }
 
@@ -116,6 +130,38 @@ struct MergeTests {
         let merged = try ReportFile.read(try ReportMerge.merged(late).json)
         #expect(merged.total.lateness.percentileUs(0.99) < 100_000)
         #expect(merged.outcome == .doesNotCount)
+    }
+
+    @Test("a shard that is put together alone is no whole run, though it is one as it came from its box")
+    func lonely() throws {
+        let part = small("1/8")
+        #expect(part.outcome == .passed)
+        let merged = try ReportFile.read(try ReportMerge.merged([part]).json)
+        #expect(merged.missingShards == (2...8).map { "\($0)/8" })
+        #expect(merged.outcome == .doesNotCount)
+        #expect(try ReportMerge.merged([small("1/1")]).outcome == .passed)
+    }
+
+    @Test("a seat that buyers of two shards have in their orders was sold twice, through files too")
+    func soldTwice() throws {
+        func part(_ text: String, _ seats: [Int]) throws -> RunReport {
+            var part = small(text)
+            part.findings = [Finding("no-double-sale", .holds, "\(seats.count) orders")]
+            var sold = SoldSeats(event: "e", capacity: 20)
+            for seat in seats { sold.note(seat) }
+            part.soldSeats = [sold]
+            return try ReportFile.read(part.json)
+        }
+        let apart = try ReportMerge.merged([part("1/3", [0, 7]), part("2/3", [8, 19]), part("3/3", [])])
+        #expect(apart.outcome == .passed)
+        #expect(apart.soldSeats.map(\.places) == [[0, 7, 8, 19]])
+        // The third against the first two that were put together before.
+        let both = try ReportMerge.merged([part("1/3", [0, 7]), part("2/3", [8, 19])])
+        let merged = try ReportMerge.merged([ReportFile.read(both.json), part("3/3", [3, 19])])
+        #expect(merged.outcome == .failed)
+        #expect(merged.findings.first?.grade == .broken)
+        #expect(
+            merged.findings.first?.words.contains("seat 20 of the map of e") == true, "\(merged.findings)")
     }
 
     @Test("a guarantee that one shard saw broken is broken, and a rule that stopped one stopped the run")

@@ -63,6 +63,20 @@ struct ReportTests {
         #expect(html.contains("passed"))
     }
 
+    @Test("draws the tasks that ran, and the figures of the system")
+    func tasks() {
+        var report = RunReport(Scenario())
+        var slices = (0..<3).map { Timeline.Slice(startsAt: Double($0), seconds: 1) }
+        for (index, tasks) in [2.0, 2, 6].enumerated() {
+            slices[index].system = ["tasks": tasks, "sqlMs": 1.5]
+        }
+        report.timeline = Timeline(slices: slices)
+        let html = ReportPage(report).html
+        #expect(html.contains("Tasks: tasks between 2 and 6"))
+        #expect(html.contains("SQL, mean: SQL, mean between 1.5 and 1.5 ms"))
+        #expect(!html.contains("Queue, oldest message: "))
+    }
+
     @Test("escapes what came from outside")
     func escaping() {
         var report = RunReport(Scenario())
@@ -143,6 +157,32 @@ struct ReportTests {
         let more = window.rest()
         #expect(more == nil)
         #expect(LiveView().line(shown).contains("hold: offered 8/s, answered 0/s, refused 0"))
+    }
+
+    @Test(
+        "shows every figure of the system on the screen, whatever its width, and cuts no line that can be broken"
+    )
+    func screen() {
+        let plan = RatePlan([RatePlan.Step(name: "hold", ratePerSecond: 10, seconds: 10)])
+        var total = Tally()
+        for status in 500...540 { total.statuses.note(status, count: 1_234_567) }
+        let system = Dictionary(
+            uniqueKeysWithValues: SystemFigures.names.enumerated().map { ($1.name, Double($0) + 12_345.6) })
+        let moment = LiveView.Moment(
+            atSeconds: 5, plan: plan, slice: Tally(), sliceSeconds: 1, total: total, waiting: 0,
+            system: system)
+        for width in [40, 78, 200] {
+            let lines = LiveView().screen(moment, width: width)
+            #expect(lines.allSatisfy { $0.count <= width })
+            let text = lines.joined(separator: "\n")
+            for (index, figure) in SystemFigures.names.enumerated() {
+                #expect(text.contains("\(figure.words) \(12_345 + index).6"), "\(width): \(figure.words)")
+            }
+            #expect(text.contains("500: 1,234,567") && text.contains("540: 1,234,567"), "\(width)")
+        }
+        let narrow = LiveView().screen(moment, width: 78).filter { !$0.isEmpty }
+        #expect(narrow.contains { $0.hasPrefix("system  cache hits 12345.6 %, DynamoDB throttles") })
+        #expect(narrow.last?.hasPrefix("        ") == true)
     }
 
     @Test("writes numbers as people read them")

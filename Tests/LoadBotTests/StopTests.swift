@@ -30,6 +30,23 @@ struct StopTests {
         #expect(report.generator.seconds < 15)
     }
 
+    @Test("before its first request when somebody ends it while it still looks at the sale, and says so")
+    func endedBeforeTheLoad() async throws {
+        var scenario = TestRun.scenario()
+        scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 5)]
+        let report = try await TestService.run(
+            routes: { router, loop in TestSale(.none, on: loop).addRoutes(to: router) },
+            { [scenario] address, _ in
+                try await TestRun.report(scenario, at: address, first: { $0.interrupt() })
+            })
+        #expect(report.total.offered == 0)
+        #expect(report.wasInterrupted)
+        #expect(report.outcome == .doesNotCount)
+        #expect(report.whyItDoesNotCount == "it was ended early")
+        #expect(ReportPage(report).html.contains("somebody ended the run before its time"))
+        #expect(try ReportFile.read(report.json).outcome == .doesNotCount)
+    }
+
     @Test("when the target is not held")
     func notHeld() async throws {
         let report = try await stops(.hangs) {
@@ -125,6 +142,24 @@ struct StopTests {
         for index in 0..<20 {
             #expect(rules.observe(slice(index, offered: 5, answered: 5, failed: index == 10 ? 1 : 0)) == nil)
         }
+    }
+
+    @Test("few requests a window are counted together until there are fifty")
+    func fewAndFailing() {
+        // 27 in every window of two seconds, one of them failing: 4 %.
+        var rules = StopRules(limits(), timeScale: 1)
+        var stop: StopRules.Stop?
+        for index in 0..<20 where stop == nil {
+            let failed = index % 2
+            stop = rules.observe(slice(index, offered: 13 + failed, answered: 13, failed: failed))
+        }
+        #expect(stop?.rule == .tooManyFailures)
+        #expect(stop?.atSeconds == 4)
+        // What was long ago is not counted once there are enough without it.
+        var later = StopRules(limits(), timeScale: 1)
+        #expect(later.observe(slice(0, offered: 13, answered: 10, failed: 3)) == nil)
+        for index in 1...2 { #expect(later.observe(slice(index, offered: 0, answered: 0)) == nil) }
+        #expect(later.observe(slice(3, offered: 60, answered: 60)) == nil)
     }
 
     @Test("less than the target without a break stops the run; windows shrink with the time scale")

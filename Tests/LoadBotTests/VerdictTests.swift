@@ -1,5 +1,7 @@
-import LoadBot
+import Telemetry
 import Testing
+
+@testable import LoadBot
 
 /// Each guarantee is broken once on purpose, and the run fails for that reason and no other.
 @Suite("The verdict", .timeLimit(.minutes(10)))
@@ -11,6 +13,8 @@ struct VerdictTests {
         #expect(report.findings.allSatisfy { $0.grade == .holds }, "\(report.findings)")
         #expect(report.total.ended == report.total.offered)
         #expect(report.total.unexpected == 0, "\(report.surprises)")
+        let confirmed = report.soldSeats.first?.places.count ?? 0
+        #expect(report.soldSeats.map(\.event) == ["e"] && confirmed > 10)
         // 200 a second for two seconds, as far as chance has it.
         #expect((300...500).contains(report.total.offered))
     }
@@ -21,6 +25,9 @@ struct VerdictTests {
             (Misdeed.sellsTwice, "no-double-sale"), (.neverEnds, "no-lost-intent"),
             (.forgets, "no-lost-intent"), (.changesItsMind, "no-lost-intent"),
             (.ignoresCancels, "no-lost-intent"), (.answersAnew, "same-key-same-answer"),
+            (.sellsReplaysAgain, "same-key-same-answer"), (.sellsReplaysAgain, "no-double-sale"),
+            (.sellsOnUsedKeys, "same-key-same-answer"), (.deniesReplays, "same-key-same-answer"),
+            (.namesNoIntent, "no-lost-intent"),
             (.losesSeats, "no-dead-seat"), (.losesTickets, "no-dead-seat"),
             (.hidesItsAge, "stale-is-bounded"), (.isTooOld, "stale-is-bounded"),
             (.showsSoldAsFree, "stale-is-bounded"),
@@ -30,6 +37,31 @@ struct VerdictTests {
         let report = try await TestRun.report(misdeed)
         #expect(report.grade(guarantee) == .broken, "\(misdeed): \(report.findings)")
         #expect(report.outcome == .failed)
+    }
+
+    @Test("every 201 is followed to its end, whatever it was an answer to")
+    func everyAcknowledgement() async throws {
+        for misdeed in [Misdeed.none, .sellsReplaysAgain, .sellsOnUsedKeys] {
+            let report = try await TestRun.report(misdeed) { $0.verdict.settleSeconds = 2 }
+            let acknowledged = report.total.statuses.sorted.first { $0.status == 201 }?.count ?? 0
+            let words = report.findings.first { $0.guarantee == "no-lost-intent" }?.words ?? ""
+            #expect(acknowledged > 20)
+            #expect(words.hasPrefix("each of \(acknowledged) purchases ended"), "\(misdeed): \(words)")
+        }
+    }
+
+    @Test("pages that were never held against a sold seat are not said to show none as free")
+    func freshness() {
+        let event = SaleView.Event(
+            id: "e", seatsPerIntent: 1, holdSeconds: 60, mapTarget: "/m", sections: ["A"], seats: ["A-1-1"])
+        var check = FreshnessCheck(VerdictLimits(), sale: SaleView(events: [event]))
+        let page = FreshnessCheck.Page(
+            askedAtMs: 10_500, asOf: Timestamp.string(epochMs: 10_000), ageSeconds: 1, states: [2])
+        check.look(at: page, of: 0, seatNames: event.seats)
+        #expect(check.finding.grade == .notChecked)
+        check.note([TakenSeats(event: 0, seats: 0..<1, byMs: 9_000)])
+        check.look(at: page, of: 0, seatNames: event.seats)
+        #expect(check.finding.grade == .holds, "\(check.finding)")
     }
 
     @Test("only what is broken is called broken")

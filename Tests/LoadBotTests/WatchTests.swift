@@ -30,8 +30,8 @@ struct WatchTests {
             ticket_public_answers_total{how="made"} 100
             ticket_aws_failures_total{service="dynamodb",kind="throttled"} 5
             ticket_aws_failures_total{service="sqs",kind="throttled"} 50
-            ticket_sql_query_duration_seconds_sum 1
-            ticket_sql_query_duration_seconds_count 100
+            ticket_postgres_exchange_duration_seconds_sum{server="db"} 1
+            ticket_postgres_exchange_duration_seconds_count{server="db"} 100
             """)
         let after = PrometheusText(
             """
@@ -39,16 +39,20 @@ struct WatchTests {
             ticket_public_answers_total{how="made"} 110
             ticket_aws_failures_total{service="dynamodb",kind="throttled"} 25
             ticket_aws_failures_total{service="dynamodb",kind="connection"} 9
-            ticket_sql_query_duration_seconds_sum 1.5
-            ticket_sql_query_duration_seconds_count 200
-            ticket_sql_connections 8
+            ticket_postgres_exchange_duration_seconds_sum{server="db"} 1.5
+            ticket_postgres_exchange_duration_seconds_count{server="db"} 200
+            ticket_postgres_connections{server="db"} 5
+            ticket_postgres_connections_made_total{server="db"} 50
             ticket_worker_lag_seconds 0.25
+            ticket_postgres_connections{server="db"} 3
+            ticket_worker_lag_seconds 0.2
             """)
         let figures = SystemFigures.between(before, after, seconds: 10)
         #expect(figures["cacheHitPercent"] == 90)
         #expect(figures["dynamoThrottlesPerSecond"] == 2)
         #expect(abs(try #require(figures["sqlMs"]) - 5) < 1e-9)
         #expect(figures["sqlConnections"] == 8)
+        // Every worker says the same of the one queue.
         #expect(figures["queueOldestMs"] == 250)
         // A process that began anew has counted less than before.
         #expect(SystemFigures.between(after, before, seconds: 10)["dynamoThrottlesPerSecond"] == 0.5)
@@ -81,6 +85,31 @@ struct WatchTests {
         var draw = SeededDraw(seed: 1, number: 0)
         let early = Set((0..<600).map { _ in first.seats(of: event, &draw).lowerBound })
         for _ in 0..<400 { #expect(!early.contains(later.seats(of: event, &draw).lowerBound)) }
+    }
+
+    @Test("the hot share wants one of the few hot seats, the others any")
+    func hotSeats() {
+        var purchases = ScenarioPurchases()
+        purchases.seatsPerIntent = 1
+        purchases.hotSeatPercent = 30
+        purchases.hotSeats = 10
+        let event = SaleView.Event(
+            id: "e", seatsPerIntent: 6, holdSeconds: 1, mapTarget: "/m", sections: ["A"],
+            seats: (0..<10_000).map { "A-1-\($0)" })
+        func hotOnes() -> Int {
+            var choice = SeatChoice(purchases, shard: .whole)
+            return (0..<10_000).count { number in
+                var draw = SeededDraw(seed: 3, number: UInt64(number))
+                return choice.seats(of: event, &draw).lowerBound < 10
+            }
+        }
+        #expect(abs(hotOnes() - 3_000) < 200)
+        purchases.hotSeatPercent = 0
+        #expect(hotOnes() < 50)
+        // Fewer seats than are hot.
+        purchases.hotSeatPercent = 100
+        purchases.hotSeats = 1_000_000
+        #expect(hotOnes() < 50)
     }
 
     @Test("chance follows from seed and number alone, and is spread evenly")

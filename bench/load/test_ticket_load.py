@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import subprocess
+import termios
 import time
 
 import pytest
@@ -121,9 +122,12 @@ def test_the_page_stands_alone(tmp_path, sale):
 
 
 def test_a_terminal_gets_a_picture(tmp_path, sale):
+    columns = 60
     master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (50, columns))
     process = subprocess.Popen(
-        [binary("ticket"), "load", str(scenario(tmp_path)), "--target", sale.address, "--output", str(tmp_path / "out")],
+        [binary("ticket"), "load", str(scenario(tmp_path)), "--target", sale.address, "--metrics", sale.admin + "/metrics",
+         "--output", str(tmp_path / "out")],
         stdin=slave, stdout=slave, stderr=slave, env=own_environment())
     os.close(slave)
     seen = b""
@@ -133,8 +137,11 @@ def test_a_terminal_gets_a_picture(tmp_path, sale):
     os.close(master)
     assert process.wait(30) == PASSED, seen.decode(errors="replace")[-2000:]
     text = seen.decode()
-    for words in ("whole run", "p95", "availability", "payment-intent", "success", "#", "\x1b["):
+    for words in ("whole run", "p95", "availability", "payment-intent", "success", "#", "\x1b[", "queue depth", "oldest message"):
         assert words in text, words
+    # As wide as the terminal, up to what is said when it is over.
+    picture = re.sub(r"\x1b\[[0-9]*[A-Z]", "", text[:text.rindex("the load is over")]).replace("\r", "").split("\n")[:-1]
+    assert max(map(len, picture)) <= columns, picture
 
 
 def test_ctrl_c_ends_it_early_with_a_report(tmp_path, sale):

@@ -10,6 +10,9 @@ package protocol CommandOutput: Sendable {
     /// Whether a person looks at the stream.
     func isTerminal(_ stream: CommandStream) -> Bool
 
+    /// How wide the terminal is now; nil where it does not say, or nobody looks.
+    func columns(_ stream: CommandStream) -> Int?
+
     func write(_ bytes: [UInt8], to stream: CommandStream)
 
     /// One line from whoever sits at the terminal; nil when nobody does.
@@ -17,12 +20,20 @@ package protocol CommandOutput: Sendable {
 }
 
 extension CommandOutput {
+    package func columns(_ stream: CommandStream) -> Int? { nil }
+
     func write(_ text: String, to stream: CommandStream) { write(Array(text.utf8), to: stream) }
 }
 
 /// The streams of this process.
 struct ProcessOutput: CommandOutput {
     func isTerminal(_ stream: CommandStream) -> Bool { isatty(descriptor(stream)) == 1 }
+
+    func columns(_ stream: CommandStream) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor(stream), UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
 
     func write(_ bytes: [UInt8], to stream: CommandStream) {
         let descriptor = descriptor(stream)

@@ -74,8 +74,8 @@ package struct LiveView: Sendable {
         lines.append("")
         lines += routes(moment)
         lines.append("")
-        lines += troubles(moment)
-        lines += system(moment)
+        lines += troubles(moment, width: width)
+        lines += list("system", figures(moment), width: width)
         return lines.map { String($0.prefix(width)) }
     }
 
@@ -110,8 +110,8 @@ package struct LiveView: Sendable {
         return lines
     }
 
-    private func troubles(_ moment: Moment) -> [String] {
-        func list(_ range: Range<Int>) -> [String] {
+    private func troubles(_ moment: Moment, width: Int) -> [String] {
+        func statuses(_ range: Range<Int>) -> [String] {
             moment.total.statuses.sorted.filter { range.contains($0.status) }.map {
                 "\($0.status): \(DecimalText.grouped($0.count))"
             }
@@ -122,18 +122,27 @@ package struct LiveView: Sendable {
         let unexpected =
             moment.total.unexpected > 0
             ? ["unexpected: \(DecimalText.grouped(moment.total.unexpected))"] : []
-        let errors = list(500..<600) + silences + unexpected
+        let errors = statuses(500..<600) + silences + unexpected
         // Most of them are asked for on purpose: a taken seat, a used key.
-        let refusals = list(400..<500)
-        return [
-            "errors  " + (errors.isEmpty ? "none" : errors.joined(separator: ", ")),
-            "4xx     " + (refusals.isEmpty ? "none" : refusals.joined(separator: ", ")),
-        ]
+        let refusals = statuses(400..<500)
+        return list("errors", errors.isEmpty ? ["none"] : errors, width: width)
+            + list("4xx", refusals.isEmpty ? ["none"] : refusals, width: width)
     }
 
-    private func system(_ moment: Moment) -> [String] {
-        let known = figures(moment)
-        return known.isEmpty ? [] : ["system  " + known.joined(separator: ", ")]
+    /// As many lines as it takes: what does not fit behind the others begins the next, below the first.
+    private func list(_ name: String, _ entries: [String], width: Int) -> [String] {
+        let label = 8
+        var lines: [String] = []
+        for (index, entry) in entries.enumerated() {
+            let text = entry + (index == entries.count - 1 ? "" : ",")
+            if let last = lines.last, last.count + 1 + text.count <= width {
+                lines[lines.count - 1] += " " + text
+            } else {
+                let start = lines.isEmpty ? name : ""
+                lines.append(start + String(repeating: " ", count: label - start.count) + text)
+            }
+        }
+        return lines
     }
 
     private func figures(_ moment: Moment) -> [String] {

@@ -26,6 +26,8 @@ package enum ReportFile {
         guard !report.shards.isEmpty else {
             throw ReportFileError(message: "it does not say of which shard it is")
         }
+        // Files of before say it by having several.
+        report.isMerged = document["isMerged"] == .bool(true) || report.shards.count > 1
         report.startedAtMs = document["startedAtMs"]?.integer ?? 0
         report.wasInterrupted = document["wasInterrupted"] == .bool(true)
         report.generator.loops = Int(document["generator"]?["loops"]?.integer ?? 0)
@@ -40,6 +42,7 @@ package enum ReportFile {
         report.findings = elements(document["findings"]).compactMap(finding)
         report.faults = elements(document["faults"]).compactMap(fault)
         report.scaling = elements(document["scaling"]).compactMap(reaction)
+        report.soldSeats = elements(document["soldSeats"]).compactMap(SoldSeats.init)
         report.surprises = elements(document["surprises"]).compactMap(\.string)
         return report
     }

@@ -2,6 +2,8 @@
 package enum ReportMerge {
     package static func merged(_ reports: [RunReport]) throws(ReportFileError) -> RunReport {
         guard var merged = reports.first else { throw ReportFileError(message: "there is nothing to merge") }
+        merged.isMerged = true
+        var soldTwice: [String] = []
         for report in reports.dropFirst() {
             guard report.scenario == merged.scenario else {
                 throw ReportFileError(message: "they are of different scenarios, not shards of one run")
@@ -14,10 +16,12 @@ package enum ReportMerge {
                 throw ReportFileError(message: "shard \(repeated.sorted()[0]) is there twice")
             }
             add(report, to: &merged)
+            soldTwice += addSoldSeats(report, to: &merged)
         }
         merged.generator.aShardFellBehind = reports.contains { !$0.keptUp }
         merged.shards.sort { shardOrder($0) < shardOrder($1) }
         merged.findings = findings(reports)
+        if !soldTwice.isEmpty { note(soldTwice, in: &merged.findings) }
         return merged
     }
 
@@ -36,6 +40,28 @@ package enum ReportMerge {
         merged.faults += report.faults
         merged.scaling += report.scaling
         merged.surprises = Array((merged.surprises + report.surprises).prefix(20))
+    }
+
+    /// Each shard has looked at its own orders alone: a seat that two of them have was sold twice.
+    private static func addSoldSeats(_ report: RunReport, to merged: inout RunReport) -> [String] {
+        report.soldSeats.flatMap { sold -> [String] in
+            guard let place = merged.soldSeats.firstIndex(where: { $0.event == sold.event }) else {
+                merged.soldSeats.append(sold)
+                return []
+            }
+            return merged.soldSeats[place].add(sold).map {
+                "seat \($0 + 1) of the map of \(sold.event) was sold in \(report.shards.joined(separator: ", ")) and in another shard"
+            }
+        }
+    }
+
+    private static func note(_ soldTwice: [String], in findings: inout [Finding]) {
+        let found = Finding.of("no-double-sale", checked: 1, faults: soldTwice, "")
+        guard let place = findings.firstIndex(where: { $0.guarantee == found.guarantee }) else {
+            return findings.insert(found, at: 0)
+        }
+        let before = findings[place].grade == .broken ? "\(findings[place].words) | " : ""
+        findings[place] = Finding(found.guarantee, .broken, before + found.words)
     }
 
     private static func slices(_ left: [Timeline.Slice], _ right: [Timeline.Slice]) -> [Timeline.Slice] {

@@ -12,6 +12,7 @@ extension RunReport {
             writer.member("outcome", outcome.rawValue)
             writer.member("target", target)
             writer.array("shards") { writer in for shard in shards { writer.element(shard) } }
+            writer.member("isMerged", isMerged)
             writer.member("startedAt", timestampMs: startedAtMs)
             writer.member("startedAtMs", startedAtMs)
             writer.member("wasInterrupted", wasInterrupted)
@@ -90,6 +91,9 @@ extension RunReport {
                     writer.member("tasksAfter", reaction.tasksAfter)
                 }
             }
+        }
+        writer.array("soldSeats") { writer in
+            for seats in soldSeats { writer.object { seats.write(to: &$0) } }
         }
         writer.array("surprises") { writer in for surprise in surprises { writer.element(surprise) } }
     }

@@ -18,6 +18,8 @@ package struct RunReport: Equatable, Sendable {
     }
 
     package var scenario: Scenario
+    /// Whether it was put together. A report of one shard is whole in itself as long as it was not.
+    package var isMerged = false
     package var target = ""
     /// Which parts of the run this is.
     package var shards: [String] = [Shard.whole.description]
@@ -32,6 +34,7 @@ package struct RunReport: Equatable, Sendable {
     package var faults: [FaultRecord] = []
     package var scaling: [ScalingReaction] = []
     package var surprises: [String] = []
+    package var soldSeats: [SoldSeats] = []
 
     package init(_ scenario: Scenario) { self.scenario = scenario }
 
@@ -41,9 +44,9 @@ package struct RunReport: Equatable, Sendable {
             && total.lateness.percentileUs(0.99) <= UInt64(generator.maxLatenessMs) * 1_000
     }
 
-    /// What is not there of a run that was put together. A report of one shard alone is whole in itself.
+    /// What is not there of a run that was put together.
     package var missingShards: [String] {
-        guard shards.count > 1, let count = shards.first.flatMap({ Shard($0)?.count }) else { return [] }
+        guard isMerged, let count = shards.first.flatMap({ Shard($0)?.count }) else { return [] }
         return (1...count).map { "\($0)/\(count)" }.filter { !shards.contains($0) }
     }
 

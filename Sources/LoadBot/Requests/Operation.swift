@@ -30,8 +30,9 @@ package enum Operation: Int, CaseIterable, Sendable {
         case (.seatConflict, 409), (.seatConflict, 201): .good
         // Sold out, beyond the buyer's limit, after the sale; or the worker had claimed it already.
         case (.intent, 409), (.intent, 403), (.cancel, 409): .refused
-        // One seat more than before may be one that was just seen taken, which may be said before the key is looked up.
-        case (.keyConflict, 409): .refused
+        // A seat that was just seen taken by another, which may be said before the key is looked up: one more than before,
+        // or one of a purchase that was cancelled.
+        case (.keyConflict, 409), (.replay, 409): .refused
         default: .unexpected
         }
     }

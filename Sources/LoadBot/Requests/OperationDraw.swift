@@ -1,4 +1,5 @@
-/// Which request an arrival is, and for what: by the scenario's shares and chance alone.
+/// Which request an arrival is, and for what: by the scenario's shares and chance alone. `cancel` is a purchase whose buyer
+/// cancels it; its cancel follows when it is granted.
 struct OperationDraw {
     private enum Part { case read, purchase, queue }
 

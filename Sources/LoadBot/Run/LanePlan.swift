@@ -54,7 +54,10 @@ struct TakenSeats: Sendable {
 struct LaneResult: Sendable {
     var latencyByOperation: [LatencyHistogram] = []
     var memory = PurchaseMemory()
+    /// Answers with 201 that did not say of which intent: nobody can follow them.
+    var unnamedPurchases = 0
     var replaysCompared = 0
+    /// Whose and how, a few examples.
     var replaysDiffering: [String] = []
     var refusalsWithoutRetryAfter = 0
     /// What did not look as the contract says, a few examples.

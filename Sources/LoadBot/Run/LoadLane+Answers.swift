@@ -14,7 +14,8 @@ extension LoadLane: AnswerTaker {
         case .availability where status == 200:
             if let version = AnswerReading.version(answer.body) { versions[flight.event] = version }
         case .intent where status == 201, .seatConflict where status == 201: remember(answer, flight)
-        case .replay where status == 200: compare(answer, flight)
+        case .replay: compare(answer, flight)
+        case .keyConflict where status == 200 || status == 201: noteUsedKey(answer, flight)
         case .cancel where status == 200: result.memory.noteCancelled(flight.about)
         default: break
         }
@@ -35,7 +36,8 @@ extension LoadLane: AnswerTaker {
 
     private func remember(_ answer: borrowing RawAnswer, _ flight: Flight) {
         guard let id = AnswerReading.intentID(answer.body) else {
-            return surprise("a 201 without an id")
+            result.unnamedPurchases += 1
+            return surprise("\(flight.operation.name): a 201 without an id")
         }
         let nowNs = loop.readClockNs()
         var takenByMs: Int64 = 0
@@ -45,28 +47,49 @@ extension LoadLane: AnswerTaker {
             // The server read its clock somewhere between our request and its answer.
             takenByMs = serverTimeMs + Int64((nowNs - flight.dueNs) / 1_000_000) + 1
         }
-        // Every other one at most: the rest may be cancelled.
-        let isWatched =
-            takenByMs > 0 && flight.identity.number % 2 == 0 && taken.count < Self.maxWatchedPerSlice
-            && plan.scenario.purchases.paymentToken == "tok_ok"
-        if isWatched {
+        if !flight.isToCancel, takenByMs > 0, taken.count < Self.maxWatchedPerSlice,
+            plan.scenario.purchases.paymentToken == "tok_ok"
+        {
             taken.append(
                 TakenSeats(event: flight.event, seats: flight.identity.seats, byMs: takenByMs))
         }
-        result.memory.remember(
+        let place = result.memory.remember(
             PurchaseMemory.Purchase(
                 identity: flight.identity, id: id, answerHash: AnswerHash.of(answer.body),
-                answeredAtNs: nowNs, cancel: isWatched ? .never : .no))
+                answeredAtNs: nowNs))
+        // A run is not longer than its plan: who would think beyond its end keeps his seats.
+        if flight.isToCancel, let place, nowNs + thinkNs < endNs {
+            cancels?.schedule(place, dueNs: nowNs + thinkNs)
+        }
     }
 
     private func compare(_ answer: borrowing RawAnswer, _ flight: Flight) {
+        let status = answer.status
+        // No answer to the question. 409 too: a seat that was just seen taken by another may be refused before the key is
+        // looked up.
+        if status == 408 || status == 409 || status == 429 || status >= 500 { return }
         result.replaysCompared += 1
         let first = result.memory[flight.about]
-        guard answer.header("idempotent-replayed") != nil, AnswerHash.of(answer.body) == first.answerHash
-        else {
-            guard result.replaysDiffering.count < Self.maxExamples else { return }
-            return result.replaysDiffering.append(String(decoding: first.id, as: UTF8.self))
+        if status == 200, answer.header("idempotent-replayed") != nil,
+            AnswerHash.of(answer.body) == first.answerHash
+        {
+            return
         }
+        differs("asked again, the answer was \(status) and not the same", first)
+        // A second purchase was acknowledged: it is followed as any other.
+        if status == 201, AnswerReading.intentID(answer.body) != first.id { remember(answer, flight) }
+    }
+
+    /// Another request with a key that was used has to do nothing.
+    private func noteUsedKey(_ answer: borrowing RawAnswer, _ flight: Flight) {
+        result.replaysCompared += 1
+        differs("its key with other seats got \(answer.status)", result.memory[flight.about])
+        if answer.status == 201 { remember(answer, flight) }
+    }
+
+    private func differs(_ words: String, _ first: PurchaseMemory.Purchase) {
+        guard result.replaysDiffering.count < Self.maxExamples else { return }
+        result.replaysDiffering.append("\(String(decoding: first.id, as: UTF8.self)): \(words)")
     }
 
     private func note(_ answer: borrowing RawAnswer, _ flight: Flight) {

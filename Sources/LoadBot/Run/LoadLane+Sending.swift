@@ -9,7 +9,8 @@ extension LoadLane {
         switch operation {
         case .event, .map, .availability, .seats: read(operation, event, arrival, &draw)
         case .intent: buy(event, arrival, &draw)
-        case .replay, .seatConflict, .keyConflict, .cancel: followUp(operation, event, arrival, nowNs, &draw)
+        case .cancel: buy(event, arrival, &draw, isToCancel: true)
+        case .replay, .seatConflict, .keyConflict: followUp(operation, event, arrival, nowNs, &draw)
         case .probe: sendProbe(arrival)
         }
     }
@@ -28,11 +29,26 @@ extension LoadLane {
         publicClient.send(exchange, timeoutMs: UInt64(plan.scenario.timeoutMs))
     }
 
-    private func buy(_ event: Int, _ arrival: ArrivalSchedule.Arrival, _ draw: inout SeededDraw) {
+    private func buy(
+        _ event: Int, _ arrival: ArrivalSchedule.Arrival, _ draw: inout SeededDraw, isToCancel: Bool = false
+    ) {
         let identity = PurchaseIdentity(
             number: arrival.number, event: event, buyer: draw.below(book.buyers),
             seats: choice.seats(of: plan.sale.events[event], &draw))
-        sendIntent(.intent, identity, about: -1, arrival)
+        sendIntent(.intent, identity, about: -1, arrival, isToCancel: isToCancel)
+    }
+
+    /// A request on top of the arrivals, since nobody knows before the run which purchases are granted.
+    func cancel(_ place: Int, dueNs: UInt64, nowNs: UInt64) {
+        tally.offered += 1
+        tally.lateness.record(nanoseconds: nowNs - dueNs)
+        let purchase = result.memory[place]
+        result.memory.noteAsked(place)
+        let exchange = takeFlight(Flight(operation: .cancel, dueNs: dueNs, about: place))
+        // It may be repeated without harm, as the contract says.
+        exchange.isRepeatable = true
+        book.cancel(purchase.id, buyer: purchase.identity.buyer, into: &exchange.bytes)
+        confirmClient.send(exchange, timeoutMs: UInt64(plan.scenario.timeoutMs))
     }
 
     /// What comes after a purchase needs one; as long as there is none, it is one itself.
@@ -40,13 +56,10 @@ extension LoadLane {
         _ operation: Operation, _ event: Int, _ arrival: ArrivalSchedule.Arrival, _ nowNs: UInt64,
         _ draw: inout SeededDraw
     ) {
-        let thinkNs = UInt64(plan.scenario.purchases.thinkMs) * 1_000_000
         let limitNs = nowNs - min(nowNs, thinkNs)
-        let place =
-            operation == .cancel
-            ? result.memory.takeToCancel(answeredBefore: limitNs)
-            : result.memory.any(answeredBefore: limitNs, &draw)
-        guard let place else { return buy(event, arrival, &draw) }
+        guard let place = result.memory.any(answeredBefore: limitNs, &draw) else {
+            return buy(event, arrival, &draw)
+        }
         var identity = result.memory[place].identity
         switch operation {
         case .replay: sendIntent(.replay, identity, about: place, arrival)
@@ -54,7 +67,7 @@ extension LoadLane {
             identity.number = arrival.number
             identity.buyer = (identity.buyer + 1) % book.buyers
             sendIntent(.seatConflict, identity, about: -1, arrival)
-        case .keyConflict:
+        default:
             // The same key for one seat more or less is another request.
             let capacity = plan.sale.events[identity.event].capacity
             let seats = identity.seats
@@ -62,23 +75,19 @@ extension LoadLane {
                 seats.count > 1 ? seats.dropLast() : seats.lowerBound..<min(seats.upperBound + 1, capacity)
             guard identity.seats != seats else { return buy(event, arrival, &draw) }
             sendIntent(.keyConflict, identity, about: place, arrival)
-        default:
-            let exchange = takeFlight(Flight(operation: .cancel, dueNs: arrival.dueNs, about: place))
-            // It may be repeated without harm, as the contract says.
-            exchange.isRepeatable = true
-            book.cancel(result.memory[place].id, buyer: identity.buyer, into: &exchange.bytes)
-            confirmClient.send(exchange, timeoutMs: UInt64(plan.scenario.timeoutMs))
         }
     }
 
+    var thinkNs: UInt64 { UInt64(plan.scenario.purchases.thinkMs) * 1_000_000 }
+
     private func sendIntent(
         _ operation: Operation, _ identity: PurchaseIdentity, about place: Int,
-        _ arrival: ArrivalSchedule.Arrival
+        _ arrival: ArrivalSchedule.Arrival, isToCancel: Bool = false
     ) {
         let exchange = takeFlight(
             Flight(
                 operation: operation, dueNs: arrival.dueNs, event: identity.event, identity: identity,
-                about: place))
+                about: place, isToCancel: isToCancel))
         // Repeated over a new connection, a purchase could be answered as a replay: that is for replays to count.
         exchange.isRepeatable = operation != .intent && operation != .seatConflict
         book.intent(identity, into: &exchange.bytes)

@@ -14,6 +14,8 @@ final class LoadLane: TimerTarget {
         var identity = PurchaseIdentity(number: 0, event: 0, buyer: 0, seats: 0..<1)
         /// The purchase in memory that it is about.
         var about = -1
+        /// Of a purchase that its buyer will cancel.
+        var isToCancel = false
     }
 
     let loop: EventLoop
@@ -37,6 +39,9 @@ final class LoadLane: TimerTarget {
     private var sliceIndex = 0
     private var slicing: SliceTimer?
     private var sliceTimer: TimerID?
+    private(set) var cancels: DueCancels?
+    /// When the last step is over.
+    let endNs: UInt64
     private let cpuAtStart: UInt64
     private let deliver: (LaneSlice) -> Void
     private let finished: (LaneResult) -> Void
@@ -66,6 +71,7 @@ final class LoadLane: TimerTarget {
         schedule = ArrivalSchedule(
             startNs: plan.startNs, plan: plan.scenario.ratePlan, pattern: plan.scenario.arrivals,
             seed: plan.scenario.seed, shard: plan.shard)
+        endNs = plan.startNs + UInt64(plan.scenario.ratePlan.seconds * 1e9)
         versions = plan.sale.events.map { _ in [] }
         result.latencyByOperation = Operation.allCases.map { _ in LatencyHistogram() }
         cpuAtStart = clinux_thread_cpu_ns()
@@ -73,6 +79,7 @@ final class LoadLane: TimerTarget {
 
     func begin() {
         slicing = SliceTimer(lane: self)
+        cancels = DueCancels(lane: self)
         armSlice()
         timerFired()
     }
@@ -92,7 +99,13 @@ final class LoadLane: TimerTarget {
     }
 
     /// Nothing new is begun; what is on its way comes to its end.
-    func endEarly() { schedule.cut() }
+    func endEarly() {
+        let wasExhausted = schedule.isExhausted
+        schedule.cut()
+        cancels?.drop()
+        // No arrival comes to see that this was all.
+        if wasExhausted { finishIfDone() }
+    }
 
     // MARK: Flights
 
@@ -164,7 +177,7 @@ final class LoadLane: TimerTarget {
     }
 
     private func finishIfDone() {
-        guard schedule.isExhausted, outstanding == 0, !isFinished else { return }
+        guard schedule.isExhausted, outstanding == 0, cancels?.isEmpty != false, !isFinished else { return }
         isFinished = true
         deliverSlice()
         result.cpuNs = clinux_thread_cpu_ns() - cpuAtStart
@@ -176,6 +189,7 @@ final class LoadLane: TimerTarget {
             // Each holds its lane.
             exchanges = []
             slicing = nil
+            cancels = nil
             // The loop goes on for a while, and the lane may be gone when the slice would have ended.
             if let sliceTimer { loop.cancel(sliceTimer) }
             finished(result)

@@ -56,7 +56,7 @@ package final class LoadRun {
         confirmClient = HTTPClient(loop: loop, address: order.target.confirmAddress, settings: settings)
     }
 
-    /// Ends the load early; the report is made all the same.
+    /// Ends the load early, or keeps it from beginning; the report is made all the same.
     package func interrupt() { board.interrupt() }
 
     package func run() async throws(LoadFailure) -> RunReport {
@@ -70,8 +70,13 @@ package final class LoadRun {
         let needsBuyers = order.scenario.mix.confirmShare > 0 || order.scenario.mix.queueShare > 0
         let tokens =
             !order.tokens.isEmpty
-            ? order.tokens : needsBuyers ? try await survey.guests(order.scenario.buyers) : ["-"]
+            ? order.tokens
+            : needsBuyers
+                ? try await survey.guests(order.scenario.buyers, isCalledOff: { board.wasInterrupted })
+                : ["-"]
         let startedAtMs = clinux_wall_ms()
+        // Nothing has been asked for that would have to be followed, and nothing is.
+        guard !board.wasInterrupted else { return report(startedAtMs: startedAtMs, []) }
         // Before the start is set: with hundreds of thousands of seats it takes longer than the head start.
         let book = RequestBook(
             sale: sale, publicHost: order.target.publicHost, confirmHost: order.target.confirmHost,
@@ -82,15 +87,13 @@ package final class LoadRun {
             loop: loop, client: publicClient, sale: sale, limits: order.scenario.verdict)
         board.taken = { watch.note($0) }
         let faults = await drive(sale, book, watch)
-        var report = RunReport(order.scenario)
-        report.startedAtMs = startedAtMs
-        fill(&report, faults)
+        var report = report(startedAtMs: startedAtMs, faults)
         if order.checksGuarantees {
             settling()
-            report.findings = await Judgement(
+            (report.findings, report.soldSeats) = await Judgement(
                 loop: loop, publicClient: publicClient, confirmClient: confirmClient, sale: sale, book: book,
                 tokens: tokens, limits: order.scenario.verdict, watch: watch, results: board.results
-            ).findings()
+            ).judge()
         }
         return report
     }
@@ -181,7 +184,10 @@ package final class LoadRun {
         for _ in 0..<max(1, ms / 50) where !board.isOver { await loop.sleep(forMs: 50) }
     }
 
-    private func fill(_ report: inout RunReport, _ faults: [FaultRecord]) {
+    /// All but the findings.
+    private func report(startedAtMs: Int64, _ faults: [FaultRecord]) -> RunReport {
+        var report = RunReport(order.scenario)
+        report.startedAtMs = startedAtMs
         report.target = order.targetName
         report.shards = [order.shard.description]
         report.total = board.total
@@ -206,5 +212,6 @@ package final class LoadRun {
         }
         report.scaling = ScalingReaction.reactions(plan: order.scenario.ratePlan, samples: taskSamples)
         report.surprises = Array(board.results.flatMap(\.surprises).prefix(20))
+        return report
     }
 }

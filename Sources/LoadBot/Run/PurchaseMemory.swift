@@ -10,8 +10,6 @@ struct PurchaseMemory {
 
         enum Cancel: Sendable {
             case no
-            /// Its seats are watched and must stay taken.
-            case never
             case asked
             /// Answered with 200: it must stay cancelled.
             case granted
@@ -24,9 +22,14 @@ struct PurchaseMemory {
 
     static let capacity = 4_000_000
 
-    mutating func remember(_ purchase: Purchase) {
-        guard purchases.count < Self.capacity else { return forgotten += 1 }
+    /// Its place; nil when it is one too many.
+    mutating func remember(_ purchase: Purchase) -> Int? {
+        guard purchases.count < Self.capacity else {
+            forgotten += 1
+            return nil
+        }
         purchases.append(purchase)
+        return purchases.count - 1
     }
 
     /// One that was answered long enough ago, by chance.
@@ -39,16 +42,7 @@ struct PurchaseMemory {
         return nil
     }
 
-    /// The newest that nobody has cancelled yet. The worker may have been faster: that is an answer too.
-    mutating func takeToCancel(answeredBefore limitNs: UInt64) -> Int? {
-        // The newest first: "at once" means before the worker has it.
-        let place = purchases.indices.suffix(64).last {
-            purchases[$0].cancel == .no && purchases[$0].answeredAtNs <= limitNs
-        }
-        guard let place else { return nil }
-        purchases[place].cancel = .asked
-        return place
-    }
+    mutating func noteAsked(_ place: Int) { purchases[place].cancel = .asked }
 
     mutating func noteCancelled(_ place: Int) { purchases[place].cancel = .granted }
 

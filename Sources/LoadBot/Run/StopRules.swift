@@ -27,8 +27,10 @@ package struct StopRules: Sendable {
     private var slowSince: Double?
     private var recent: [SlicePoint] = []
 
-    /// Fewer requests in a window, and one failure would be a wave of them.
+    /// Fewer requests, and one failure would be a wave of them: a window that has fewer reaches further back.
     private static let fewestForShare = 50
+    /// Of so few one alone would be the two percent.
+    private static let fewestFailures = 2
 
     package init(_ limits: StopLimits, timeScale: Double) {
         self.limits = limits
@@ -47,14 +49,17 @@ package struct StopRules: Sendable {
 
     private mutating func failures(_ slice: SlicePoint) -> Stop? {
         recent.append(slice)
-        // What has left the window does not count; a window is never shorter than a slice.
-        while recent.count > 1, recent[0].endsAt <= slice.endsAt - failedSeconds + 1e-6 {
-            recent.removeFirst()
+        var ended = recent.reduce(0) { $0 + $1.ended }
+        // What has left the window does not count, once there are enough without it; a window is never shorter than a
+        // slice.
+        while recent.count > 1, recent[0].endsAt <= slice.endsAt - failedSeconds + 1e-6,
+            ended - recent[0].ended >= Self.fewestForShare
+        {
+            ended -= recent.removeFirst().ended
         }
         guard slice.endsAt - recent[0].startsAt >= failedSeconds - 1e-6 else { return nil }
         let failed = recent.reduce(0) { $0 + $1.failed }
-        let ended = recent.reduce(0) { $0 + $1.ended }
-        guard failed > 0, ended >= Self.fewestForShare,
+        guard failed >= Self.fewestFailures, ended >= Self.fewestForShare,
             Double(failed) * 100 >= limits.failedPercent * Double(ended)
         else { return nil }
         return Stop(

@@ -78,7 +78,8 @@ package struct ScenarioPurchases: Equatable, Sendable {
     /// How many purchases earlier runs with `each-once` have made of the same event: this one goes on behind them.
     package var seatsTaken = 0
     package var seatsPerIntent = 2
-    /// Of the purchases within the confirm share: the same key again; a seat or a key that is taken; cancelled.
+    /// Of the purchases within the confirm share: the same key again; a seat or a key that is taken; cancelled after its
+    /// 201, which is a request on top.
     package var repeatPercent = 10.0
     package var conflictPercent = 10.0
     package var cancelPercent = 5.0

@@ -71,8 +71,9 @@ struct FreshnessCheck {
     }
 
     var finding: Finding {
+        // Ages alone say nothing of what is shown: without a look at a sold seat nobody could have seen one as free.
         Finding.of(
-            "stale-is-bounded", checked: checked, faults: faults,
+            "stale-is-bounded", checked: seatsChecked == 0 ? 0 : checked, faults: faults,
             "\(checked) answers, the oldest \(max(0, oldestMs)) ms at most; \(seatsChecked) looks at sold seats"
         )
     }

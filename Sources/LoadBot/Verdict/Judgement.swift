@@ -20,7 +20,7 @@ struct Judgement {
         min(Self.mostRestTries, max(4, Int(limits.settleSeconds * 1_000) / Int(Self.restPauseMs)))
     }
 
-    func findings() async -> [Finding] {
+    func judge() async -> (findings: [Finding], soldSeats: [SoldSeats]) {
         let purchases = results.flatMap(\.memory.purchases)
         let forgotten = results.reduce(0) { $0 + $1.memory.forgotten }
         let settlement = Settlement(
@@ -31,13 +31,14 @@ struct Judgement {
         settlement.judge()
         let doubleSales = settlement.doubleSales
         let integrity = await integrityFinding()
-        return [
+        let findings = [
             Finding.of(
                 "no-double-sale", checked: settlement.count("confirmed"), faults: doubleSales,
                 "no seat stands in two of \(settlement.count("confirmed")) orders"),
             lostIntents(settlement, purchases.count, forgotten), replays(settlement), integrity,
             watch.freshness.finding, refusals(),
         ]
+        return (findings, settlement.soldSeats(sale))
     }
 
     private func lostIntents(_ settlement: Settlement, _ count: Int, _ forgotten: Int) -> Finding {
@@ -45,14 +46,15 @@ struct Judgement {
         words += ["confirmed", "declined", "expired", "cancelled"].map { "\(settlement.count($0)) \($0)" }
             .joined(separator: ", ")
         if forgotten > 0 { words += "; \(forgotten) more were not followed" }
-        return Finding.of("no-lost-intent", checked: count, faults: settlement.faults, words)
+        let unnamed = results.reduce(0) { $0 + $1.unnamedPurchases }
+        let faults = unnamed == 0 ? [] : ["\(unnamed) answers with 201 did not name their intent"]
+        return Finding.of("no-lost-intent", checked: count, faults: settlement.faults + faults, words)
     }
 
     private func replays(_ settlement: Settlement) -> Finding {
         let compared = results.reduce(0) { $0 + $1.replaysCompared } + settlement.replaysAsked
         let faults =
-            results.flatMap(\.replaysDiffering).map { "\($0): asked again, the answer differed" }
-            + settlement.replayFaults
+            results.flatMap(\.replaysDiffering) + settlement.replayFaults
         return Finding.of(
             "same-key-same-answer", checked: compared, faults: faults,
             "\(compared) purchases asked again got the very bytes of their first answer")

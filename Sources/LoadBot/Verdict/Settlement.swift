@@ -102,6 +102,20 @@ final class Settlement {
         return faults
     }
 
+    /// The seats of all confirmed orders.
+    func soldSeats(_ sale: SaleView) -> [SoldSeats] {
+        var sold = sale.events.map { SoldSeats(event: $0.id, capacity: $0.capacity) }
+        let places = sale.events.map { event in
+            Dictionary(zip(event.seats, event.seats.indices)) { first, _ in first }
+        }
+        for (purchase, ending) in zip(purchases, endings) {
+            guard let ending, ending.status == "confirmed" else { continue }
+            let event = purchase.identity.event
+            for seat in ending.ticketSeats { if let place = places[event][seat] { sold[event].note(place) } }
+        }
+        return sold
+    }
+
     func count(_ status: String) -> Int { endings.count { $0?.status == status } }
 
     // MARK: Asking
@@ -150,8 +164,9 @@ final class Settlement {
         book.intent(purchases[place].identity, into: &exchange.bytes)
         for attempt in 0..<5 {
             let outcome = await exchange.send(over: client)
-            // The buyer has asked too often: that is no answer to the question.
-            if outcome?.status == 429 || outcome?.status == 503 || outcome == nil, attempt < 4 {
+            // The buyer has asked too often, or another has just taken a seat that was free again: that is no answer to the
+            // question.
+            if outcome == nil || [409, 429, 503].contains(outcome?.status), attempt < 4 {
                 await loop.sleep(forMs: 500)
                 continue
             }

@@ -19,6 +19,9 @@ package struct PrometheusText: Sendable {
         return found.isEmpty ? nil : found.reduce(0) { $0 + $1.value }
     }
 
+    /// The highest value of all series of this name.
+    package func most(_ name: String) -> Double? { series.filter { $0.name == name }.map(\.value).max() }
+
     /// The sum of all series whose names are taken.
     package func sum(where isWanted: (Series) -> Bool) -> Double? {
         let found = series.filter(isWanted)

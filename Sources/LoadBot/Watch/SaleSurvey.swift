@@ -74,11 +74,11 @@ struct SaleSurvey {
         return seats
     }
 
-    /// Tokens of so many new guests, a few asked for at a time.
-    func guests(_ count: Int) async throws(LoadFailure) -> [String] {
+    /// Tokens of so many new guests, a few asked for at a time; fewer when it is called off meanwhile.
+    func guests(_ count: Int, isCalledOff: () -> Bool) async throws(LoadFailure) -> [String] {
         let client = LoopBound(confirmClient, on: loop)
         var tokens: [String] = []
-        while tokens.count < count {
+        while tokens.count < count, !isCalledOff() {
             let wanted = min(32, count - tokens.count)
             let batch = await withTaskGroup(of: Result<String, LoadFailure>.self) { group in
                 for _ in 0..<wanted {

@@ -27,11 +27,12 @@ package enum SystemFigures {
         if let throttles = difference({ $0.sum(where: isThrottle) }), seconds > 0 {
             figures["dynamoThrottlesPerSecond"] = throttles / seconds
         }
-        let sum = difference { $0.sum(where: { isSQLDuration($0.name, "_sum") }) }
-        let count = difference { $0.sum(where: { isSQLDuration($0.name, "_count") }) }
+        let sum = difference { $0.sum("ticket_postgres_exchange_duration_seconds_sum") }
+        let count = difference { $0.sum("ticket_postgres_exchange_duration_seconds_count") }
         if let sum, let count, count > 0 { figures["sqlMs"] = sum / count * 1_000 }
-        figures["sqlConnections"] = after.sum(where: { isSQL($0.name) && $0.name.hasSuffix("_connections") })
-        figures["queueOldestMs"] = after.sum("ticket_worker_lag_seconds").map { $0 * 1_000 }
+        figures["sqlConnections"] = after.sum("ticket_postgres_connections")
+        // Of the queue and not of a worker: every worker's page says it.
+        figures["queueOldestMs"] = after.most("ticket_worker_lag_seconds").map { $0 * 1_000 }
         return figures
     }
 
@@ -40,11 +41,4 @@ package enum SystemFigures {
             && series.labels.contains("throttl")
     }
 
-    private static func isSQL(_ name: String) -> Bool {
-        name.contains("_sql_") || name.contains("_postgres_")
-    }
-
-    private static func isSQLDuration(_ name: String, _ end: String) -> Bool {
-        isSQL(name) && name.hasSuffix("_duration_seconds" + end)
-    }
 }

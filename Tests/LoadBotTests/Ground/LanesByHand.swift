@@ -9,6 +9,7 @@ import Synchronization
 enum LanesByHand {
     private final class Kept: Sendable {
         let total = Mutex(Tally())
+        let taken = Mutex<[TakenSeats]>([])
         let lane = Mutex<LoopBound<LoadLane>?>(nil)
         let trace = Mutex<LoopBound<Trace>?>(nil)
     }
@@ -18,15 +19,24 @@ enum LanesByHand {
         weak var lane: LoadLane?
     }
 
+    struct Run: Sendable {
+        let startNs: UInt64
+        let tally: Tally
+        let result: LaneResult
+        let taken: [TakenSeats]
+        /// Whether nothing leads to the lane any more.
+        let isGone: Bool
+    }
+
     static func run(
-        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole
-    ) async -> (startNs: UInt64, tally: Tally, result: LaneResult, isGone: Bool) {
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, seats: [String] = ["A-1-1"]
+    ) async -> Run {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
         let sale = SaleView(events: [
             SaleView.Event(
                 id: "e", seatsPerIntent: 1, holdSeconds: 600, mapTarget: "/public/events/e/map/h",
-                sections: ["A"], seats: ["A-1-1"])
+                sections: ["A"], seats: seats)
         ])
         let startNs = loop.clock.nowNs() + 100_000_000
         let plan = LanePlan(
@@ -40,7 +50,10 @@ enum LanesByHand {
             loop.execute {
                 let lane = LoadLane(
                     loop: loop, plan: plan, probes: nil,
-                    deliver: { slice in kept.total.withLock { $0.add(slice.tally) } },
+                    deliver: { slice in
+                        kept.total.withLock { $0.add(slice.tally) }
+                        kept.taken.withLock { $0 += slice.taken }
+                    },
                     finished: { continuation.resume(returning: $0) })
                 kept.lane.withLock { $0 = LoopBound(lane, on: loop) }
                 kept.trace.withLock { $0 = LoopBound(Trace(lane: lane), on: loop) }
@@ -52,7 +65,9 @@ enum LanesByHand {
             return kept.trace.withLock { $0?.value.lane == nil }
         }
         thread.stopAndJoin()
-        return (startNs, kept.total.withLock { $0 }, result, isGone)
+        return Run(
+            startNs: startNs, tally: kept.total.withLock { $0 }, result: result,
+            taken: kept.taken.withLock { $0 }, isGone: isGone)
     }
 
     /// Reads only, evenly spaced.

@@ -13,6 +13,14 @@ enum Misdeed: String, CaseIterable, Sendable {
     case ignoresCancels
     /// The same key gets another body.
     case answersAnew
+    /// The same key sells the same seats once more.
+    case sellsReplaysAgain
+    /// A key that was used for other seats buys these too.
+    case sellsOnUsedKeys
+    /// The same key is told that its request is wrong.
+    case deniesReplays
+    /// A purchase is acknowledged, and nobody can ask what becomes of it.
+    case namesNoIntent
     /// The numbers of the integrity page do not add up.
     case losesSeats
     /// There are fewer tickets than sold seats when all is done.

@@ -35,16 +35,20 @@ enum TestRun {
             { [scenario] address, _ in try await report(scenario, at: address) })
     }
 
-    static func report(_ scenario: Scenario, at address: SocketAddress, loops: Int = 1) async throws
-        -> RunReport
-    {
+    /// `first` is done on the run's own loop before it begins.
+    static func report(
+        _ scenario: Scenario, at address: SocketAddress, loops: Int = 1,
+        first: @escaping @Sendable (LoadRun) -> Void = { _ in }
+    ) async throws -> RunReport {
         let thread = LoopThread(name: "test-home")
         let loop = thread.loop
         let task = Task(executorPreference: loop) { () async throws -> RunReport in
             var order = LoadOrder(
                 scenario, target: LoadTarget(address), targetName: "http://\(address)")
             order.loops = loops
-            return try await LoadRun(order, on: loop).run()
+            let run = LoadRun(order, on: loop)
+            first(run)
+            return try await run.run()
         }
         let result = await task.result
         thread.stopAndJoin()

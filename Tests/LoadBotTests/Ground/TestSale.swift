@@ -115,18 +115,27 @@ final class TestSale {
         let key = (request.headerText("authorization") ?? "") + (request.headerText("idempotency-key") ?? "")
         let seats = Self.wanted(Array(request.body))
         if let id = idByKey[key], let first = intents[id] {
-            guard first.seats == seats else { return Self.refusal(.unprocessable) }
+            guard first.seats == seats else {
+                return misdeed == .sellsOnUsedKeys ? sell(seats, key) : Self.refusal(.unprocessable)
+            }
+            if misdeed == .sellsReplaysAgain { return sell(seats, key) }
+            if misdeed == .deniesReplays { return Self.refusal(.badRequest) }
             let body = misdeed == .answersAnew ? Self.body(id, "pending", seats) : first.body
             return .json(.ok, body, headers: [Header("Idempotent-Replayed", "true")])
         }
         let isTaken = seats.contains { owners[$0] != nil } && misdeed != .sellsTwice
         guard !isTaken else { return Self.refusal(.conflict) }
+        return sell(seats, key)
+    }
+
+    private func sell(_ seats: [String], _ key: String) -> Response {
         let id = "pi_\(intents.count)"
         let body = Self.body(id, "pending", seats)
         intents[id] = Intent(seats: seats, body: body)
         idByKey[key] = id
         for seat in seats { owners[seat] = id }
-        return .json(.created, body, headers: [])
+        return misdeed == .namesNoIntent
+            ? Self.json("{}", .created) : .json(.created, body, headers: [])
     }
 
     private func show(_ id: String) -> Response {

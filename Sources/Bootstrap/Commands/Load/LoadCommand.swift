@@ -62,7 +62,10 @@ enum LoadCommand {
         CommandOption("--print-scenario", nil, "Prints the scenario as a file, and runs nothing."),
         CommandOption("--i-own-this-target", "HOST", "Allows a target that is not this machine."),
         CommandOption("--max-rate", "N", "The highest peak that is allowed; \(LoadPlan.usualMaxRate)."),
-        CommandOption("--max-minutes", "N", "The longest run that is allowed; \(LoadPlan.usualMaxMinutes)."),
+        CommandOption(
+            "--max-minutes", "N",
+            "The longest run that is allowed; \(LoadPlan.usualMaxMinutes), or what the preset takes by itself."
+        ),
     ]
 
     private static func drive(_ plan: LoadPlan, _ run: CommandRun) async throws(CommandFailure) -> RunReport {

@@ -11,6 +11,8 @@ final class LoadView {
 
     private static let leastSeconds = 1.0
     private static let mostLines = 120.0
+    private static let usualColumns = 80
+    private static let fewestColumns = 20
 
     init(_ console: Console, runSeconds: Double) {
         self.console = console
@@ -31,7 +33,9 @@ final class LoadView {
 
     private func put(_ moment: LiveView.Moment) {
         guard isTerminal else { return console.complain(view.line(moment)) }
-        let lines = view.screen(moment)
+        // Asked each time, since people drag windows; a line in the last column would wrap on some terminals.
+        let columns = console.output.columns(.standardError) ?? Self.usualColumns
+        let lines = view.screen(moment, width: max(Self.fewestColumns, columns - 1))
         // Up to where the picture began, and everything below is wiped.
         let back = drawnLines > 0 ? "\u{1B}[\(drawnLines)A\r\u{1B}[J" : ""
         console.output.write(back + lines.joined(separator: "\n") + "\n", to: .standardError)
