@@ -128,7 +128,7 @@ let package = Package(
                 "Telemetry", "OrderWorker", "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
-        tests("SQLiteStoreTests", ["SQLiteStore", "Ticketing", "TicketingTesting"]),
+        tests("SQLiteStoreTests", ["SQLiteStore", "CSQLite", "Ticketing", "TicketingTesting"]),
         tests(
             "PostgresTests",
             [

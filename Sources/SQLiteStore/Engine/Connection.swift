@@ -35,7 +35,8 @@ final class Connection {
         _ = Self.isConfigured
         var handle: OpaquePointer?
         // The file is there already, made with its mode; without the flag SQLite would make one of its own.
-        let code = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(
+            path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, LogFileSystem.name)
         guard code == SQLITE_OK, let handle else {
             let failure = SQLiteFailure(code: code, connection: handle)
             sqlite3_close_v2(handle)
