@@ -12,6 +12,8 @@ SETTLE_SECONDS = 30
 SIGHTING_SECONDS = 1.2
 # What the contract allows a cached answer while its source answers.
 MOST_STALE_SECONDS = 3
+# The longest that the contract lets a buyer wait who asked too often.
+MOST_WAIT_SECONDS = 5
 
 
 class Remembered:
@@ -70,6 +72,7 @@ class Memory:
                     continue
                 if answer.status < 500 and answer.status != 429:
                     return self.note(purchase, answer)
+                check_refusal(answer)
                 may_have_been_used = True
             except Unanswered:
                 self.unanswered += 1
@@ -101,10 +104,16 @@ class Memory:
             purchase.cancelled = True
         else:
             assert answer.status == 409 or answer.status >= 500, f"cancel: {answer.status} {answer.body}"
+            check_refusal(answer)
 
     async def state(self, purchase):
-        answer = await self.client.request(
-            "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {purchase.token}"})
+        while True:
+            answer = await self.client.request(
+                "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {purchase.token}"})
+            check_refusal(answer)
+            if answer.status != 429:
+                break
+            await asyncio.sleep(int(answer.headers["retry-after"]))
         assert answer.status == 200, f"{purchase.id} was acknowledged and is now {answer.status}"
         return answer.json()
 
@@ -126,6 +135,33 @@ class Memory:
         return ended
 
 
+def check_refusal(answer):
+    """What a service cannot take on now it refuses with the time after which to ask again."""
+    if answer.status in (429, 503):
+        wait = answer.headers.get("retry-after", "")
+        assert wait.isdigit() and 1 <= int(wait) <= MOST_WAIT_SECONDS, f"{answer.status} {answer.body} says Retry-After: {wait!r}"
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def check_holds(memory, ended):
+    """While an intent has a seat nobody else gets it: a sold one never again, one whose hold ended from `expiresAt` on.
+    When declined and cancelled ones let go is not told, so they are not looked at here."""
+    by_seat = {}
+    for purchase in {purchase.id: purchase for purchase in memory.purchases if purchase.created}.values():
+        first = json.loads(purchase.created)
+        for seat in purchase.body["seats"]:
+            by_seat.setdefault(seat, []).append((moment(first["serverTime"]), moment(first["expiresAt"]), purchase.id))
+    for seat, holds in by_seat.items():
+        holds.sort()
+        for (began, ends, holder), (next_began, _, follower) in zip(holds, holds[1:]):
+            status = ended[holder]["status"]
+            assert status != "confirmed", f"{seat} went to {follower} though it is sold to {holder}"
+            assert status != "expired" or next_began >= ends, f"{seat} went to {follower} at {next_began}, before {holder}'s hold ended at {ends}"
+
+
 def check_ends(memory, ended, orders):
     """The guarantees, from what was acknowledged, how it ended, and the orders that stand in the book."""
     by_intent = {}
@@ -142,6 +178,11 @@ def check_ends(memory, ended, orders):
             continue
         acknowledged[purchase.id] = purchase
         state = ended[purchase.id]
+        if state["status"] == "expired":
+            first = json.loads(purchase.created)
+            assert moment(state["serverTime"]) >= moment(first["expiresAt"]), f"{purchase.id} expired before its hold ended: {state}"
+            assert purchase.id not in by_intent, f"{purchase.id} is expired and has an order"
+            continue
         expected = {"tok_declined": {"declined"}}.get(purchase.body["payment"]["token"], {"confirmed"})
         allowed = {"cancelled"} if purchase.cancelled else expected | {"cancelled"}
         assert state["status"] in allowed, f"{purchase.id} ended as {state['status']}, not as one of {allowed}"
@@ -150,9 +191,21 @@ def check_ends(memory, ended, orders):
         if order:
             assert {ticket["seat"] for ticket in order["tickets"]} == set(purchase.body["seats"]), f"{purchase.id} is not whole"
             assert state["order"]["number"] == order["number"]
+    check_holds(memory, ended)
     strangers = set(by_intent) - set(acknowledged)
     assert not strangers, f"orders that nobody was told of: {strangers}"
     return sold
+
+
+# In the gateway's own records, of which the second byte is the state and the fifth counts captures.
+CAPTURED = 1
+
+
+def check_charges(records, orders):
+    """Read past the program: an attempt is captured at most once, and what is still captured in the end has an order."""
+    assert all(record[4] <= 1 for record in records), "an attempt was captured twice"
+    kept = sum(1 for record in records if record[1] == CAPTURED)
+    assert kept == len(orders), f"{kept} captures are kept for {len(orders)} orders"
 
 
 async def fresh_integrity(client, event):
