@@ -29,7 +29,7 @@ class Process:
         self._command = command
         self._log = log
         self._environment = environment
-        self.address = None
+        self.address = self.admin = None
         self.start()
 
     def start(self):
@@ -43,7 +43,7 @@ class Process:
                 file.seek(seen)
                 for line in file.read().decode(errors="replace").splitlines():
                     if '"address"' in line:
-                        self.address = json.loads(line)["address"]
+                        self.address, self.admin = (json.loads(line)[name] for name in ("address", "admin"))
                         return
             if self._process.poll() is not None:
                 break
@@ -78,7 +78,7 @@ class System:
     """A sale's processes over one data directory: `ticket run`, or the three services sharing the store. With `backends`
     they stand on these instead of files, and there may be several of each. Services that are `late` wait for `start`."""
 
-    def __init__(self, folder, event, separate=False, rates=GENEROUS, backends=None, copies=1, late=()):
+    def __init__(self, folder, event, separate=False, rates=GENEROUS, guests="on", backends=None, copies=1, late=()):
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
         self.backends = backends
@@ -92,7 +92,7 @@ class System:
         if separate or backends:
             commands = {
                 "public": [binary("ticket-public"), *common],
-                "confirm": [binary("ticket-confirm"), *common, "--guests", "on", *rates],
+                "confirm": [binary("ticket-confirm"), *common, "--guests", guests, *rates],
                 "worker": [binary("ticket-worker"), *common],
             }
         else:
