@@ -132,7 +132,9 @@ package enum Settings {
     // MARK: The public site
 
     static let publicCacheTTLMs = TypedSetting.milliseconds(
-        "public-cache-ttl-ms", "How long a cached public answer counts as fresh.", in: 100...3_000,
+        "public-cache-ttl-ms",
+        "How long a cached public answer counts as fresh; above 2000 more requests wait for the store.",
+        in: 100...3_000,
         usedBy: [.publicSite, .allInOne], default: 1_000)
 
     // MARK: Buyers

@@ -195,10 +195,8 @@ final class PurchaseDesk {
             shared.takenSeats.noteHeld(by: stored, callBegan: callBegan, now: now)
             return stored.seats.map(\.id)
         case .refused(.seatUnavailable(let conflicts)):
-            // A blocked seat is nobody's: remembered, it would refuse before the key of who bought it earlier is read.
-            let taken = conflicts.filter { $0.obstacle != .blocked }
-            shared.takenSeats.noteTaken(taken, of: draft.event, callBegan: callBegan, now: now)
-            return taken.map(\.seat)
+            shared.takenSeats.noteTaken(conflicts, of: draft.event, callBegan: callBegan, now: now)
+            return conflicts.map(\.seat)
         case .keyReused, .refused: return []
         }
     }

@@ -48,11 +48,14 @@ extension SeatLedgerConformance {
                 conflict("A-2-2", .blocked), conflict("A-2-1", with: ben),
             ])
             try requireEqual(await opened(cleo, blocking: ["A-2-2"]), .refused(refusal), "a blocked seat")
-            // Once more, by a buyer who has seats already.
-            let next = IntentDraft("e", seats: ["A-2-4"])
-            try requireEqual(
-                await opened(next, blocking: ["A-2-4"]),
-                .refused(.seatUnavailable([conflict("A-2-4", .blocked)])), "a later intent's blocked seat")
+            // By a buyer who has seats already, and by one who has none and would get it otherwise.
+            for next in [
+                IntentDraft("e", seats: ["A-2-4"]), IntentDraft("f", buyer: "dora", seats: ["A-2-4"]),
+            ] {
+                try requireEqual(
+                    await opened(next, blocking: ["A-2-4"]),
+                    .refused(.seatUnavailable([conflict("A-2-4", .blocked)])), "\(next.id)")
+            }
             for seat in ["A-2-2", "A-2-3", "A-2-4"] { try await ledger.requireState(of: seat, .free) }
             try requireEqual(await ledger.intent(cleo.id), nil, "the refused intent")
         },
