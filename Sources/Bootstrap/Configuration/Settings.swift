@@ -133,7 +133,7 @@ package enum Settings {
 
     static let publicCacheTTLMs = TypedSetting.milliseconds(
         "public-cache-ttl-ms",
-        "How long a cached public answer counts as fresh; above 2000 more requests wait for the store.",
+        "How long a cached public answer counts as fresh; from 2900 on requests wait.",
         in: 100...3_000,
         usedBy: [.publicSite, .allInOne], default: 1_000)
 

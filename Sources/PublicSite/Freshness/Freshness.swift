@@ -33,7 +33,7 @@ struct Freshness {
 
     init(ttlMs: Int) {
         // Up to 1,100 ms a key that is asked for all the time is read again, deadline and all, before it gets too
-        // old to be shown, so that no request has to wait for it; at most 2,900 all of that time is used up.
+        // old to be shown, so that no request has to wait for it; from 2,900 on all of that time is used up.
         refreshAfterMs = min(Int64(ttlMs), Self.oldestShownMs)
     }
 
