@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import itertools
 import json
 
 from wire import Unanswered
@@ -24,6 +25,9 @@ class Remembered:
         self.key = key
         self.body = body
         self.created = None
+        # When it was first asked for, and when that was first granted, by the clock of who asked.
+        self.asked_at = None
+        self.granted_at = None
         self.refused = None
         self.cancelled = False
 
@@ -59,7 +63,9 @@ class Memory:
     async def settle(self, purchase, give_up_after=60):
         """Asks until there is an answer that stands. A process may refuse a seat that it saw taken within the last second
         before it looks up the key, so a refusal of a key that may have been used counts when it is given a second later."""
-        deadline = asyncio.get_running_loop().time() + give_up_after
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + give_up_after
+        purchase.asked_at = purchase.asked_at or clock.time()
         may_have_been_used = purchase.created is not None
         while True:
             try:
@@ -77,7 +83,7 @@ class Memory:
             except Unanswered:
                 self.unanswered += 1
                 may_have_been_used = True
-            assert asyncio.get_running_loop().time() < deadline, f"{purchase.key} was never answered"
+            assert clock.time() < deadline, f"{purchase.key} was never answered"
             await asyncio.sleep(0.02)
 
     def note(self, purchase, answer):
@@ -86,6 +92,7 @@ class Memory:
             assert replayed == (answer.status == 200), f"{purchase.key}: {answer.status} {answer.headers}"
             assert purchase.created in (None, answer.body), f"{purchase.key} was answered with two different bodies"
             purchase.created = answer.body
+            purchase.granted_at = purchase.granted_at or asyncio.get_running_loop().time()
         else:
             assert purchase.created is None, f"{purchase.key} was created and then answered with {answer.status} {answer.body}"
             assert answer.status in (403, 409), f"{purchase.key}: {answer.status} {answer.body}"
@@ -148,18 +155,20 @@ def moment(text):
 
 def check_holds(memory, ended):
     """While an intent has a seat nobody else gets it: a sold one never again, one whose hold ended from `expiresAt` on.
-    When declined and cancelled ones let go is not told, so they are not looked at here."""
+    Only who asked after the other had been told is looked at: before that, either may have come first. When declined and
+    cancelled ones let go is not told."""
     by_seat = {}
     for purchase in {purchase.id: purchase for purchase in memory.purchases if purchase.created}.values():
-        first = json.loads(purchase.created)
         for seat in purchase.body["seats"]:
-            by_seat.setdefault(seat, []).append((moment(first["serverTime"]), moment(first["expiresAt"]), purchase.id))
-    for seat, holds in by_seat.items():
-        holds.sort()
-        for (began, ends, holder), (next_began, _, follower) in zip(holds, holds[1:]):
-            status = ended[holder]["status"]
-            assert status != "confirmed", f"{seat} went to {follower} though it is sold to {holder}"
-            assert status != "expired" or next_began >= ends, f"{seat} went to {follower} at {next_began}, before {holder}'s hold ended at {ends}"
+            by_seat.setdefault(seat, []).append(purchase)
+    for seat, buyers in by_seat.items():
+        for holder, follower in itertools.permutations(buyers, 2):
+            if follower.asked_at < holder.granted_at:
+                continue
+            status = ended[holder.id]["status"]
+            assert status != "confirmed", f"{seat} went to {follower.id} though it is sold to {holder.id}"
+            ends, began = moment(json.loads(holder.created)["expiresAt"]), moment(json.loads(follower.created)["serverTime"])
+            assert status != "expired" or began >= ends, f"{seat} went to {follower.id} at {began}, before {holder.id}'s hold ended at {ends}"
 
 
 def check_ends(memory, ended, orders):

@@ -14,6 +14,7 @@ ORDER_OF_A = {"number": "AAAA-AAAA-AAAA-AAAA", "intent": "pi_a", "tickets": [{"s
 def purchase(name, began, ends):
     """One that was answered with 201, for the one seat of all of them."""
     made = Remembered("token", name, {"event": "proof", "seats": ["S0-1-1"], "payment": {"method": "sandbox", "token": "tok_ok"}})
+    made.asked_at, made.granted_at = began, began + 0.1
     made.created = json.dumps({"id": f"pi_{name}", "serverTime": f"{NOON}{began}.000Z", "expiresAt": f"{NOON}{ends}.000Z"})
     return made
 

@@ -12,6 +12,7 @@ from wire import Answer, Client
 
 # Ours to be at fault for, or to be too busy for, or to be slow for; the Swift suites make them happen.
 NOT_FROM_OUTSIDE = {"internal", "overloaded", "unavailable", "request-timeout"}
+SERVICES = ["public", "confirm", "worker"]
 LIMITED = ("--buyer-rate", "5", "--buyer-burst", "20")
 
 
@@ -22,9 +23,11 @@ def closed(sale):
 
 @pytest.fixture
 def system(tmp_path):
-    system = System(tmp_path, event(60, per_buyer=4, per_intent=4), separate=True, rates=LIMITED, guests="off")
+    system = System(tmp_path, event(60, per_buyer=4, per_intent=4), separate=True, rates=LIMITED, guests="off", late=SERVICES)
     (tmp_path / "later.json").write_text(json.dumps(closed(event(60, identifier="later"))))
     system.ticket("events", "import", str(tmp_path / "later.json"))
+    for service in SERVICES:
+        system.start(service)
     yield system
     system.stop()
 
