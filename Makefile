@@ -66,7 +66,7 @@ bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## The f
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
-	@dev/build.sh ticket-public ticket-confirm ticket-worker http-bench-server
+	@dev/build.sh ticket ticket-public ticket-confirm ticket-worker http-bench-server
 	@bench/http.sh $(ARGS)
 
 .PHONY: bench-redis

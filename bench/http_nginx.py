@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """CPU a request, requests a second and p99 of our HTTP server against nginx, in the same run.
 
-Both answer the same bytes from memory on loopback. Rounds are interleaved, in changing order, and the figure to
+Both answer the same bytes from memory on loopback. With `--seats` ours is `ticket-public`, which answers about the seats of a
+small event through its whole cache, and nginx sends the same bytes and as many header fields. Rounds are interleaved, in changing order, and the figure to
 look at is the median of the paired ratios: wrk shares the cores with the servers, so absolute numbers move with
 the machine. Exits non-zero only when something is broken, never because something is slow.
 """
@@ -9,15 +10,18 @@ the machine. Exits non-zero only when something is broken, never because somethi
 import argparse
 import contextlib
 import http.client
+import os
 import sys
 from dataclasses import dataclass
 
 import load
 import machine
+import seat_answers
 from figures import Spread, paired, table, write_json
 from servers import Broken, nginx, service
 
-PATHS = {"ready": "/bench/ready", "async": "/bench/async"}
+BENCH_PATHS = {"ready": "/bench/ready", "async": "/bench/async"}
+PATHS = {**BENCH_PATHS, "seats": seat_answers.PATH}
 STAND_IN_BODY = ('{"text":"' + "nginx alone, the server was left out. " * 20)[:598] + '"}'
 
 
@@ -42,7 +46,7 @@ def main():
     loops, connections = arguments.loops, arguments.connections
     print(f"Machine: {machine.describe()}")
     with contextlib.ExitStack() as stack:
-        servers, contenders = start(stack, arguments)
+        servers, contenders = start_seats(stack, arguments) if arguments.seats else start(stack, arguments)
         cells = [
             Cell(contender, loop_count, count)
             for loop_count in loops for count in connections for contender in contenders
@@ -74,10 +78,13 @@ def parse_arguments():
     parser.add_argument("--seconds", type=int, default=3, help="length of one run (default 3)")
     parser.add_argument("--loops", type=int, nargs="+", default=[1, 2], help="loops, workers, wrk threads")
     parser.add_argument("--connections", type=int, nargs="+", default=[64, 256])
-    parser.add_argument("--server", default=".build/release/http-bench-server")
+    parser.add_argument("--server", help="default .build/release/http-bench-server, with --seats .build/release/ticket-public")
+    parser.add_argument("--seats", action="store_true", help="cached answers about seats; `ticket` beside the server makes the event")
     parser.add_argument("--nginx-only", action="store_true", help="leave our server out: tries the bench itself")
     parser.add_argument("--json", metavar="FILE", help="write all figures there too")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.server = arguments.server or f".build/release/{'ticket-public' if arguments.seats else 'http-bench-server'}"
+    return arguments
 
 
 def start(stack, arguments):
@@ -85,7 +92,7 @@ def start(stack, arguments):
     servers = {}
     body, content_type, contenders = STAND_IN_BODY, "application/json", ["nginx"]
     if not arguments.nginx_only:
-        contenders = [*PATHS, "nginx"]
+        contenders = [*BENCH_PATHS, "nginx"]
         for loops in arguments.loops:
             servers["ticket", loops] = stack.enter_context(
                 service(arguments.server, ["--loops", str(loops)], name=f"ticket with {loops} loop(s)"))
@@ -104,7 +111,32 @@ def start(stack, arguments):
     return servers, contenders
 
 
+def start_seats(stack, arguments):
+    """The same for a cached answer about seats."""
+    server = os.path.abspath(arguments.server)
+    data = stack.enter_context(seat_answers.store(os.path.join(os.path.dirname(server), "ticket")))
+    servers = {}
+    for loops in arguments.loops:
+        ours = servers["ticket", loops] = stack.enter_context(seat_answers.public_site(server, data, loops))
+        body, headers = fetch(ours, PATHS["seats"])
+        copied = seat_answers.copied(headers)
+        peer = servers["nginx", loops] = stack.enter_context(nginx(
+            loops, body, headers["Content-Type"], name=f"nginx with {loops} worker(s)", headers=copied))
+        same, sent = fetch(peer, "/")
+        if same != body or seat_answers.copied(sent) != copied:
+            raise Broken("nginx does not answer the same bytes and header fields")
+    print(f"Both sides answer the same {len(body)} bytes of seats with {len(copied)} header fields beside the usual ones.")
+    for (contender, loops), running in servers.items():
+        load.run(running.address + (PATHS["seats"] if contender == "ticket" else "/"), loops, 64, 1)
+    return servers, ["seats", "nginx"]
+
+
 def answer(server, path):
+    body, headers = fetch(server, path)
+    return body, headers.get("Content-Type")
+
+
+def fetch(server, path):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
     try:
         connection.request("GET", path)
@@ -116,7 +148,7 @@ def answer(server, path):
         connection.close()
     if response.status != 200:
         raise Broken(f"{server.name} answered {path} with {response.status}")
-    return body, response.headers.get("Content-Type")
+    return body, response.headers
 
 
 def order(cells, round_number):
@@ -185,7 +217,7 @@ def report(results, void, contenders, arguments):
         summary["void"].append({"round": round_number, **vars(cell), **vars(counted)})
     if not void:
         print("\nNo errors: every answer 2xx, no socket errors.")
-    if "ready" in contenders:
+    if "ready" in contenders or "seats" in contenders:
         print("The figure to hold: CPU ratio at most 1.00 in the median of the paired ratios.")
     write_json(arguments.json, summary)
 

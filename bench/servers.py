@@ -114,13 +114,13 @@ def service(path, arguments=(), name="ticket", command=()):
 
 
 @contextlib.contextmanager
-def nginx(workers, body, content_type, name="nginx", header_timeout_seconds=60):
+def nginx(workers, body, content_type, name="nginx", header_timeout_seconds=60, headers=()):
     """Debian's nginx answering every GET with these bytes from memory, the same way we do: no log, keep-alive."""
     with tempfile.TemporaryDirectory(prefix="ticket-bench-nginx-") as folder:
         port = free_port()
         configuration = os.path.join(folder, "nginx.conf")
         with open(configuration, "w") as file:
-            file.write(nginx_configuration(folder, port, workers, body, content_type, header_timeout_seconds))
+            file.write(nginx_configuration(folder, port, workers, body, content_type, header_timeout_seconds, headers))
         try:
             process = subprocess.Popen(
                 ["nginx", "-c", configuration, "-e", os.path.join(folder, "error.log")],
@@ -136,10 +136,9 @@ def nginx(workers, body, content_type, name="nginx", header_timeout_seconds=60):
             stop(process)
 
 
-def nginx_configuration(folder, port, workers, body, content_type, header_timeout_seconds):
-    if "$" in body:
-        raise Broken("nginx would read a $ in the body as a variable")
-    quoted = body.replace("\\", "\\\\").replace("'", "\\'")
+def nginx_configuration(folder, port, workers, body, content_type, header_timeout_seconds, headers=()):
+    quoted = nginx_text(body)
+    fields = "".join(f" add_header {name} '{nginx_text(value)}';" for name, value in headers)
     return f"""
 daemon off;
 {"user root;" if os.getuid() == 0 else ""}
@@ -162,10 +161,16 @@ http {{
     server {{
         listen 127.0.0.1:{port} reuseport backlog=4096;
         default_type {content_type};
-        location / {{ return 200 '{quoted}'; }}
+        location / {{{fields} return 200 '{quoted}'; }}
     }}
 }}
 """
+
+
+def nginx_text(text):
+    if "$" in text:
+        raise Broken("nginx would read a $ in a body or header as a variable")
+    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def stop(process):

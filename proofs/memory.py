@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import itertools
 import json
 
 from wire import Unanswered
@@ -12,6 +13,8 @@ SETTLE_SECONDS = 30
 SIGHTING_SECONDS = 1.2
 # What the contract allows a cached answer while its source answers.
 MOST_STALE_SECONDS = 3
+# The longest that the contract lets a buyer wait who asked too often.
+MOST_WAIT_SECONDS = 5
 
 
 class Remembered:
@@ -22,6 +25,9 @@ class Remembered:
         self.key = key
         self.body = body
         self.created = None
+        # When it was first asked for, and when that was first granted, by the clock of who asked.
+        self.asked_at = None
+        self.granted_at = None
         self.refused = None
         self.cancelled = False
 
@@ -57,7 +63,9 @@ class Memory:
     async def settle(self, purchase, give_up_after=60):
         """Asks until there is an answer that stands. A process may refuse a seat that it saw taken within the last second
         before it looks up the key, so a refusal of a key that may have been used counts when it is given a second later."""
-        deadline = asyncio.get_running_loop().time() + give_up_after
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + give_up_after
+        purchase.asked_at = purchase.asked_at or clock.time()
         may_have_been_used = purchase.created is not None
         while True:
             try:
@@ -70,11 +78,12 @@ class Memory:
                     continue
                 if answer.status < 500 and answer.status != 429:
                     return self.note(purchase, answer)
+                check_refusal(answer)
                 may_have_been_used = True
             except Unanswered:
                 self.unanswered += 1
                 may_have_been_used = True
-            assert asyncio.get_running_loop().time() < deadline, f"{purchase.key} was never answered"
+            assert clock.time() < deadline, f"{purchase.key} was never answered"
             await asyncio.sleep(0.02)
 
     def note(self, purchase, answer):
@@ -83,6 +92,7 @@ class Memory:
             assert replayed == (answer.status == 200), f"{purchase.key}: {answer.status} {answer.headers}"
             assert purchase.created in (None, answer.body), f"{purchase.key} was answered with two different bodies"
             purchase.created = answer.body
+            purchase.granted_at = purchase.granted_at or asyncio.get_running_loop().time()
         else:
             assert purchase.created is None, f"{purchase.key} was created and then answered with {answer.status} {answer.body}"
             assert answer.status in (403, 409), f"{purchase.key}: {answer.status} {answer.body}"
@@ -101,10 +111,16 @@ class Memory:
             purchase.cancelled = True
         else:
             assert answer.status == 409 or answer.status >= 500, f"cancel: {answer.status} {answer.body}"
+            check_refusal(answer)
 
     async def state(self, purchase):
-        answer = await self.client.request(
-            "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {purchase.token}"})
+        while True:
+            answer = await self.client.request(
+                "GET", f"/confirm/payment-intent/{purchase.id}", {"Authorization": f"Bearer {purchase.token}"})
+            check_refusal(answer)
+            if answer.status != 429:
+                break
+            await asyncio.sleep(int(answer.headers["retry-after"]))
         assert answer.status == 200, f"{purchase.id} was acknowledged and is now {answer.status}"
         return answer.json()
 
@@ -126,6 +142,35 @@ class Memory:
         return ended
 
 
+def check_refusal(answer):
+    """What a service cannot take on now it refuses with the time after which to ask again."""
+    if answer.status in (429, 503):
+        wait = answer.headers.get("retry-after", "")
+        assert wait.isdigit() and 1 <= int(wait) <= MOST_WAIT_SECONDS, f"{answer.status} {answer.body} says Retry-After: {wait!r}"
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def check_holds(memory, ended):
+    """While an intent has a seat nobody else gets it: a sold one never again, one whose hold ended from `expiresAt` on.
+    Only who asked after the other had been told is looked at: before that, either may have come first. When declined and
+    cancelled ones let go is not told."""
+    by_seat = {}
+    for purchase in {purchase.id: purchase for purchase in memory.purchases if purchase.created}.values():
+        for seat in purchase.body["seats"]:
+            by_seat.setdefault(seat, []).append(purchase)
+    for seat, buyers in by_seat.items():
+        for holder, follower in itertools.permutations(buyers, 2):
+            if follower.asked_at < holder.granted_at:
+                continue
+            status = ended[holder.id]["status"]
+            assert status != "confirmed", f"{seat} went to {follower.id} though it is sold to {holder.id}"
+            ends, began = moment(json.loads(holder.created)["expiresAt"]), moment(json.loads(follower.created)["serverTime"])
+            assert status != "expired" or began >= ends, f"{seat} went to {follower.id} at {began}, before {holder.id}'s hold ended at {ends}"
+
+
 def check_ends(memory, ended, orders):
     """The guarantees, from what was acknowledged, how it ended, and the orders that stand in the book."""
     by_intent = {}
@@ -142,6 +187,11 @@ def check_ends(memory, ended, orders):
             continue
         acknowledged[purchase.id] = purchase
         state = ended[purchase.id]
+        if state["status"] == "expired":
+            first = json.loads(purchase.created)
+            assert moment(state["serverTime"]) >= moment(first["expiresAt"]), f"{purchase.id} expired before its hold ended: {state}"
+            assert purchase.id not in by_intent, f"{purchase.id} is expired and has an order"
+            continue
         expected = {"tok_declined": {"declined"}}.get(purchase.body["payment"]["token"], {"confirmed"})
         allowed = {"cancelled"} if purchase.cancelled else expected | {"cancelled"}
         assert state["status"] in allowed, f"{purchase.id} ended as {state['status']}, not as one of {allowed}"
@@ -150,9 +200,21 @@ def check_ends(memory, ended, orders):
         if order:
             assert {ticket["seat"] for ticket in order["tickets"]} == set(purchase.body["seats"]), f"{purchase.id} is not whole"
             assert state["order"]["number"] == order["number"]
+    check_holds(memory, ended)
     strangers = set(by_intent) - set(acknowledged)
     assert not strangers, f"orders that nobody was told of: {strangers}"
     return sold
+
+
+# In the gateway's own records, of which the second byte is the state and the fifth counts captures.
+CAPTURED = 1
+
+
+def check_charges(records, orders):
+    """Read past the program: an attempt is captured at most once, and what is still captured in the end has an order."""
+    assert all(record[4] <= 1 for record in records), "an attempt was captured twice"
+    kept = sum(1 for record in records if record[1] == CAPTURED)
+    assert kept == len(orders), f"{kept} captures are kept for {len(orders)} orders"
 
 
 async def fresh_integrity(client, event):

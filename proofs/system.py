@@ -12,6 +12,8 @@ from distributed import own_environment
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 15
+# A buyer of these proofs is a crowd; where the story is about limits, it sets them itself.
+GENEROUS = ("--buyer-rate", "100000", "--buyer-burst", "100000")
 
 
 def binary(name):
@@ -27,7 +29,7 @@ class Process:
         self._command = command
         self._log = log
         self._environment = environment
-        self.address = None
+        self.address = self.admin = None
         self.start()
 
     def start(self):
@@ -41,7 +43,7 @@ class Process:
                 file.seek(seen)
                 for line in file.read().decode(errors="replace").splitlines():
                     if '"address"' in line:
-                        self.address = json.loads(line)["address"]
+                        self.address, self.admin = (json.loads(line)[name] for name in ("address", "admin"))
                         return
             if self._process.poll() is not None:
                 break
@@ -74,9 +76,9 @@ class Process:
 
 class System:
     """A sale's processes over one data directory: `ticket run`, or the three services sharing the store. With `backends`
-    they stand on these instead of files, and there may be several of each."""
+    they stand on these instead of files, and there may be several of each. Services that are `late` wait for `start`."""
 
-    def __init__(self, folder, event, separate=False, arguments=(), backends=None, copies=1):
+    def __init__(self, folder, event, separate=False, rates=GENEROUS, guests="on", backends=None, copies=1, late=()):
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
         self.backends = backends
@@ -87,22 +89,27 @@ class System:
         file.write_text(event if isinstance(event, str) else json.dumps(event))
         self.ticket("events", "import", str(file))
         common = ["--port", "0", "--admin-port", "0", "--data", self.data]
-        generous = ["--buyer-rate", "100000", "--buyer-burst", "100000"]
         if separate or backends:
             commands = {
                 "public": [binary("ticket-public"), *common],
-                "confirm": [binary("ticket-confirm"), *common, "--guests", "on", *generous],
+                "confirm": [binary("ticket-confirm"), *common, "--guests", guests, *rates],
                 "worker": [binary("ticket-worker"), *common],
             }
         else:
-            commands = {"all": [binary("ticket"), "run", *common, *generous, *arguments]}
+            commands = {"all": [binary("ticket"), "run", *common, *rates]}
+        self._commands = commands
+        self._copies = copies
         self.processes = {}
-        for service, command in commands.items():
-            for copy in range(copies):
-                name = service if copies == 1 else f"{service}-{copy + 1}"
-                self.processes[name] = Process(command, str(self.folder / f"{name}.log"), self._environment)
-        for process in self.processes.values():
-            process.keep_port()
+        for service in commands:
+            if service not in late:
+                self.start(service)
+
+    def start(self, service):
+        """Each copy of it; from then on every one keeps its port."""
+        for copy in range(self._copies):
+            name = service if self._copies == 1 else f"{service}-{copy + 1}"
+            self.processes[name] = Process(self._commands[service], str(self.folder / f"{name}.log"), self._environment)
+            self.processes[name].keep_port()
 
     def ticket(self, *command):
         """Runs a `ticket` command over the same stores and gives what it printed."""
@@ -117,6 +124,16 @@ class System:
     def ports(self, service):
         """Of every process that serves it."""
         return [process.port for name, process in self.processes.items() if name.split("-")[0] in (service, "all")]
+
+    def orders(self):
+        """All that stand in the book."""
+        orders, page = [], {"next": None}
+        while True:
+            after = ["--after", page["next"]] if page["next"] else []
+            page = json.loads(self.ticket("orders", "list", "--limit", "5000", "--json", *after))
+            orders += page["orders"]
+            if not page["next"]:
+                return orders
 
     def payment_records(self):
         """The gateway's own books, read past the program."""

@@ -1,24 +1,13 @@
 """Many buyers at one moment, and what each of them must hear."""
 
 import asyncio
-import json
 import random
 
 import pytest
 from grounds import KINDS, ground
-from memory import Memory, check_ends, check_integrity
-from system import System, event, seat_names
+from memory import Memory, check_charges, check_ends, check_integrity, check_refusal
+from system import GENEROUS, System, event, seat_names
 from wire import Client
-
-
-def orders_of(system):
-    orders, page = [], {"next": None}
-    while True:
-        after = ["--after", page["next"]] if page["next"] else []
-        page = json.loads(system.ticket("orders", "list", "--limit", "5000", "--json", *after))
-        orders += page["orders"]
-        if not page["next"]:
-            return orders
 
 
 @pytest.fixture(params=KINDS)
@@ -27,9 +16,9 @@ def place(request, tmp_path):
         yield place
 
 
-def run(tmp_path, place, seats, story, **limits):
+def run(tmp_path, place, seats, story, rates=GENEROUS, **limits):
     """Starts a sale, lets the story happen, checks how everything ended."""
-    system = System(tmp_path, event(seats, **limits), **place.arguments())
+    system = System(tmp_path, event(seats, **limits), rates=rates, **place.arguments())
 
     async def whole():
         client = Client(system.ports("confirm"))
@@ -39,8 +28,11 @@ def run(tmp_path, place, seats, story, **limits):
         await story(system, memory)
         ended = await memory.final_states()
         place.end_faults()
-        sold = check_ends(memory, ended, orders_of(system))
+        orders = system.orders()
+        sold = check_ends(memory, ended, orders)
+        check_charges(system.payment_records(), orders)
         await check_integrity(public, sold=len(sold))
+        place.check_faults(memory)
         client.close()
         public.close()
         return sold
@@ -136,3 +128,31 @@ def test_fifty_parallel_requests_do_not_get_past_a_buyers_limit(tmp_path, place)
 
     sold = run(tmp_path, place, 50, story, per_buyer=4)
     assert 1 <= len(sold) <= 4
+
+
+def test_a_flood_is_refused_early_while_others_are_served(tmp_path, place):
+    burst, rate = 20, 5
+
+    async def story(system, memory):
+        greedy, *patient = system.tokens(6)
+        began = asyncio.get_running_loop().time()
+
+        def ask():
+            return memory.client.request("GET", "/confirm/payment-intent/pi_none", {"Authorization": f"Bearer {greedy}"})
+
+        flood = asyncio.gather(*(ask() for _ in range(400)))
+        # Whoever asks within the limits does not feel it.
+        served = [await memory.buy(token, "key", [name]) for token, name in zip(patient, seat_names(5))]
+        assert all(purchase.created for purchase in served)
+        answers = await flood
+        seconds = asyncio.get_running_loop().time() - began
+        refused = [answer for answer in answers if answer.status == 429]
+        assert len(answers) - len(refused) <= len(system.ports("confirm")) * (burst + rate * seconds + 1)
+        for answer in answers:
+            check_refusal(answer)
+        assert {answer.json()["type"] for answer in refused} == {"/problems/rate-limited"}
+        # The time that was given is enough.
+        await asyncio.sleep(max(int(answer.headers["retry-after"]) for answer in refused))
+        assert (await ask()).status in (404, 503)
+
+    assert len(run(tmp_path, place, 50, story, rates=("--buyer-rate", str(rate), "--buyer-burst", str(burst)))) == 5

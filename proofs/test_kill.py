@@ -6,9 +6,8 @@ import random
 
 import pytest
 from grounds import ground
-from memory import Memory, check_ends, check_integrity
+from memory import Memory, check_charges, check_ends, check_integrity
 from system import System, event, seat_names
-from test_contention import orders_of
 from wire import Client
 
 KILLS = 300 if os.environ.get("TICKET_PROVE") else 20
@@ -65,15 +64,15 @@ def prove(tmp_path, place, separate):
         for purchase in dice.sample(created, min(50, len(created))):
             await memory.settle(purchase)
         place.end_faults()
-        orders = await asyncio.to_thread(orders_of, system)
+        orders = await asyncio.to_thread(system.orders)
         sold = check_ends(memory, ended, orders)
         await check_integrity(public, sold=len(sold))
         client.close()
         public.close()
         print(f"{kills} kills, {len(memory.purchases)} keys, {len(created)} acknowledged, {memory.unanswered} requests without an answer")
         assert memory.unanswered > 0, "no request was ever interrupted: the kills proved nothing"
-        check_charges(system, orders)
-        place.check_faults()
+        check_charges(system.payment_records(), orders)
+        place.check_faults(memory)
 
     try:
         asyncio.run(sale())
@@ -85,15 +84,3 @@ def crash(backends, name):
     """A server ends as a power cut would end it, and is there again a moment later."""
     backends.kill(name)
     backends.start(name)
-
-
-CAPTURED = 1
-
-
-def check_charges(system, orders):
-    """Read past the program, in the gateway's own records: an attempt is captured at most once, and what is still captured
-    in the end has an order. A record's second byte is its state, its fifth counts captures."""
-    records = system.payment_records()
-    assert all(record[4] <= 1 for record in records), "an attempt was captured twice"
-    kept = sum(1 for record in records if record[1] == CAPTURED)
-    assert kept == len(orders), f"{kept} captures are kept for {len(orders)} orders"

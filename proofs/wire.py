@@ -1,9 +1,11 @@
 """HTTP/1.1 over asyncio streams, only as much as the proofs need; a client of its own, so that server and client do not
-share a misunderstanding."""
+share a misunderstanding. Each answer has to be one that the API document has."""
 
 import asyncio
 import itertools
 import json
+
+import document
 
 
 class Unanswered(Exception):
@@ -32,9 +34,11 @@ class Client:
     async def request(self, method, target, headers=None, body=None):
         async with self._gate:
             try:
-                return await asyncio.wait_for(self._once(method, target, headers or {}, body), self.timeout)
+                answer = await asyncio.wait_for(self._once(method, target, headers or {}, body), self.timeout)
             except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError) as error:
                 raise Unanswered(repr(error)) from error
+        document.check(method, target, answer)
+        return answer
 
     async def _once(self, method, target, headers, body):
         port = next(self._ports)

@@ -68,12 +68,6 @@ package final class ConfirmDesk {
         router.on(.get, "/confirm/health", .immediate { _ throws(Problem) in self.health() })
     }
 
-    /// Reads what is on sale before the first buyer asks. Not necessary; a failure is the first buyer's to see.
-    package func warmUp(withinMs: Int64) async throws(PortError) {
-        let deadline = room.clock.now().adding(ms: withinMs)
-        try await shared.saleCatalogue.warmUp(in: room, until: deadline)
-    }
-
     private func refused(_ problem: Problem) -> Problem {
         metrics.countRefusal(problem)
         var problem = problem

@@ -26,4 +26,14 @@ package final class SharedDesk: Sendable {
             count: settings.guestsPerMinute, periodMs: 60_000, burst: settings.guestsPerMinute,
             capacity: settings.maxRememberedAddresses)
     }
+
+    /// Reads what is on sale before the first buyer asks. Not necessary; a failure is the first buyer's to see.
+    package func warmUp(clock: any WallClock, executor: (any TaskExecutor)?) async throws(PortError) {
+        try await saleCatalogue.warmUp(
+            in: WaitingRoom(clock: clock, executor: executor),
+            until: clock.now().adding(ms: Self.warmUpMs))
+    }
+
+    /// What has not been read by then is read when somebody buys.
+    private static let warmUpMs: Int64 = 5_000
 }

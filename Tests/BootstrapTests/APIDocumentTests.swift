@@ -6,7 +6,8 @@ import TicketingTesting
 
 @testable import Bootstrap
 
-/// That a field stands in the document is found by schemathesis, which asks the running services.
+/// That a field stands in the document is found by the proofs: schemathesis asks the running services, and every answer
+/// that a proof gets, each kind of refusal among them, is held against the document.
 @Suite("The API document and the routes")
 struct APIDocumentTests {
     private let data = ScratchDirectory()

@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import JSON
 import Testing
 import TicketingTesting
 
@@ -43,6 +44,16 @@ import TicketingTesting
         process.send(SIGTERM)
         #expect(process.waitForExit() == 0)
         #expect(process.text.contains(#""message":"stopped""#))
+    }
+
+    @Test("the desk has read what is on sale when it says that it is ready")
+    func warm() async throws {
+        let process = try ServiceProcess("ticket-confirm", Self.freePorts)
+        let ready = try #require(ReadyLine(process.waitForOutput("ready")))
+        let health = try await LoopbackClient(ready.address).get("/confirm/health")
+        #expect(health.json?["dependsOn"]?["catalogue"] == .string("ok"))
+        process.send(SIGTERM)
+        #expect(process.waitForExit() == 0)
     }
 
     @Test("readiness fails while the balancer is given time to notice, and requests are still answered")

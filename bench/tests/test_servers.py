@@ -49,3 +49,10 @@ def test_an_executable_that_is_missing_is_said_with_the_cure():
     with pytest.raises(Broken, match="build it first"):
         with servers.service("nowhere/http-bench-server"):
             pass
+
+
+def test_header_fields_reach_nginx_as_they_are():
+    text = servers.nginx_configuration("/tmp/x", 81, 2, "{}", "text/plain", 60, [("ETag", '"it\'s"'), ("Age", "0")])
+    assert """location / { add_header ETag '"it\\'s"'; add_header Age '0'; return 200 '{}'; }""" in text
+    with pytest.raises(servers.Broken):
+        servers.nginx_configuration("/tmp/x", 81, 1, "{}", "text/plain", 60, [("As-Of", "$now")])

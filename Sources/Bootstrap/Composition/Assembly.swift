@@ -53,6 +53,7 @@ struct Assembly {
             }
         }
         if let worker { parts.background = { worker.make(on: $0) } }
+        if let confirmRoutes { parts.warmUp = { confirmRoutes.warmUp(on: $0, $1) } }
         parts.dependencies = dependencies
         parts.close = { stores.close() }
         if configuration.executable == .allInOne {

@@ -1,5 +1,7 @@
 import ConfirmDesk
+import EventLoop
 import HTTP
+import Ticketing
 
 /// The confirm service as the settings want it; its desks are made one a loop.
 struct ConfirmRoutes: Sendable {
@@ -23,6 +25,18 @@ struct ConfirmRoutes: Sendable {
             ports: ports, shared: shared, keys: keys, executor: context.loop, logger: context.logger,
             metrics: context.metrics)
         desk.addRoutes(to: context.router)
+    }
+
+    /// The first buyer of a large event would wait for its seats. A catalogue that fails is the first buyer's to see.
+    func warmUp(on loop: EventLoop, _ done: @escaping @Sendable () -> Void) {
+        let shared = shared
+        // Behind the routes, which give the loop its connections.
+        loop.execute {
+            Task(executorPreference: loop) {
+                try? await shared.warmUp(clock: LoopWallClock(loop: loop), executor: loop)
+                done()
+            }
+        }
     }
 }
 

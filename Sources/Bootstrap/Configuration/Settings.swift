@@ -133,7 +133,9 @@ package enum Settings {
     // MARK: The public site
 
     static let publicCacheTTLMs = TypedSetting.milliseconds(
-        "public-cache-ttl-ms", "How long a cached public answer counts as fresh.", in: 100...3_000,
+        "public-cache-ttl-ms",
+        "How long a cached public answer counts as fresh; from 2900 on requests wait.",
+        in: 100...3_000,
         usedBy: [.publicSite, .allInOne], default: 1_000)
 
     // MARK: Buyers

@@ -1,13 +1,25 @@
 import Synchronization
 
-/// Whether the load balancer should send requests here.
+/// Whether the load balancer should send requests here: not before `begin`, and never again after `end`.
 package final class Readiness: Sendable {
-    private let isServing = Atomic<Bool>(false)
+    private static let starting: UInt8 = 0
+    private static let serving: UInt8 = 1
+    private static let ended: UInt8 = 2
+
+    private let stage = Atomic<UInt8>(Readiness.starting)
 
     package init() {}
 
-    package var isReady: Bool { isServing.load(ordering: .acquiring) }
+    package var isReady: Bool { stage.load(ordering: .acquiring) == Self.serving }
 
-    func begin() { isServing.store(true, ordering: .releasing) }
-    func end() { isServing.store(false, ordering: .releasing) }
+    /// False when the end came first.
+    @discardableResult
+    func begin() -> Bool {
+        stage.compareExchange(
+            expected: Self.starting, desired: Self.serving, ordering: .acquiringAndReleasing
+        )
+        .original != Self.ended
+    }
+
+    func end() { stage.store(Self.ended, ordering: .releasing) }
 }

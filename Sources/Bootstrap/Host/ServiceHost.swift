@@ -52,6 +52,7 @@ package struct ServiceHost {
             throw StartFailure(error)
         }
         let hosts = (0..<settings.loops).map { LoopHost(name: "loop-\($0)") }
+        let firstLoop = hosts[0].loop
         let load = ServerLoad()
         metrics.callbackGauge("ticket_http_requests_in_flight", help: "Requests that a handler works on.") {
             Double(load.requestsInFlight)
@@ -82,15 +83,17 @@ package struct ServiceHost {
             _ = control.watch(signals, for: .readable)
             background?.loop.execute { background?.value.begin() }
             DependencyWatch(parts.dependencies, logger: logger, on: control).begin()
-            readiness.begin()
-            parts.announce(
-                ServiceAddresses(serving: "\(listeners.address)", admin: "\(listeners.adminAddress)"))
-            // Whatever the level: with port 0 nobody would learn the address.
-            logger.log(max(logger.level, .info), "ready") { line in
-                line.member("address", "http://\(listeners.address)")
-                line.member("admin", "http://\(listeners.adminAddress)")
-                line.member("loops", settings.loops)
+            let opening = Opening(on: control, readiness: readiness) {
+                parts.announce(
+                    ServiceAddresses(serving: "\(listeners.address)", admin: "\(listeners.adminAddress)"))
+                // Whatever the level: with port 0 nobody would learn the address.
+                logger.log(max(logger.level, .info), "ready") { line in
+                    line.member("address", "http://\(listeners.address)")
+                    line.member("admin", "http://\(listeners.adminAddress)")
+                    line.member("loops", settings.loops)
+                }
             }
+            opening.begin(parts.warmUp.map { warmUp in { warmUp(firstLoop, $0) } })
         }
         control.run()
         for host in hosts { host.stopAndJoin() }

@@ -6,6 +6,9 @@ package struct ServiceParts: Sendable {
     package let routes: @Sendable (LoopContext) -> Void
     /// Made on a loop of its own. Nil for a service that only answers.
     package var background: (@Sendable (EventLoop) -> any BackgroundWork)?
+    /// What is done on a serving loop before the service says that it is ready; it calls what it is handed when it
+    /// is done, well or not.
+    package var warmUp: (@Sendable (EventLoop, @escaping @Sendable () -> Void) -> Void)?
     package var dependencies = ServiceDependencies(probes: [])
     /// Says to a person where to go, once everything listens.
     package var announce: @Sendable (ServiceAddresses) -> Void = { _ in }

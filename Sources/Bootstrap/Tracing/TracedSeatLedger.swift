@@ -5,10 +5,18 @@ struct TracedSeatLedger: SeatLedger {
     let base: any SeatLedger
 
     func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         try await traced("ledger", "open") { () async throws(PortError) in
-            try await base.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+            try await base.open(intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
+        }
+    }
+
+    func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        try await traced("ledger", "conflicts") { () async throws(PortError) in
+            try await base.conflicts(at: seats, of: event, now: now)
         }
     }
 

@@ -37,12 +37,15 @@ final class PurchaseDesk {
             if let replay = try await replay(of: purchase) { return replay }
             throw refusal
         }
-        if let replay = try await look(purchase) { return replay }
+        // The key's record and the limits come before a blocked seat, and only the ledger has them. Such a purchase
+        // takes nothing from those in the lines, so it stands in none.
+        guard choice.blocked.isEmpty else { return try await open(purchase, choice, sheet.event.limits) }
+        if let replay = try await look(purchase, choice) { return replay }
         let replay = try await turns.take(purchase) { () async throws(Problem) in
-            try await self.look(purchase)
+            try await self.look(purchase, choice)
         }
         if let replay { return replay }
-        return try await open(purchase, choice.seats, sheet.event.limits)
+        return try await open(purchase, choice, sheet.event.limits)
     }
 
     // MARK: Before the ledger is asked
@@ -67,52 +70,67 @@ final class PurchaseDesk {
         } catch {
             return Problem(error)
         }
-        guard (try? PaymentIntent.amount(of: choice.seats)) != nil else { return .amountTooLarge }
-        guard !choice.blocked.isEmpty else { return nil }
-        // The ledger does not know blocked seats, so it cannot tell what else is in the way; what was seen
-        // taken just now is told.
-        let taken = shared.takenSeats.conflicts(
-            at: purchase.request.seats, of: event.id, arrivedAt: purchase.arrival, now: purchase.arrivedAt)
-        return Problem(
-            .seatUnavailable(
-                purchase.request.seats.compactMap { seat in
-                    choice.blocked.contains(seat)
-                        ? SeatConflict(seat: seat, obstacle: .blocked) : taken.first { $0.seat == seat }
-                }))
+        return (try? PaymentIntent.amount(of: choice.seats)) == nil ? .amountTooLarge : nil
     }
 
     /// Refuses what was just seen taken; a replay passes.
-    private func look(_ purchase: Purchase) async throws(Problem) -> PurchaseOutcome? {
+    private func look(
+        _ purchase: Purchase, _ choice: SaleSheet.Choice
+    ) async throws(Problem) -> PurchaseOutcome? {
         let finding = shared.takenSeats.look(
             at: purchase.request.seats, of: purchase.request.event, for: purchase.id,
             arrivedAt: purchase.arrival, now: ports.clock.now())
         switch finding {
         case .nothing: return nil
         case .own: return try await replay(of: purchase)
-        case .taken(let conflicts):
+        case .taken(let sighted):
             // A key that was used here has its record, whoever has its seats by now: its intent may have been cancelled.
             if shared.queuedIntents.contains(purchase.id), let replay = try await replay(of: purchase) {
                 return replay
+            }
+            let conflicts =
+                sighted.count == choice.seats.count ? sighted : try await conflicts(purchase, choice.seats)
+            // By now all of them may be free.
+            guard !conflicts.isEmpty else { return nil }
+            if conflicts.contains(where: { $0.obstacle.owner == purchase.id }) {
+                return try await replay(of: purchase)
             }
             metrics.negativeCacheRefusals.add()
             throw Problem(.seatUnavailable(conflicts))
         }
     }
 
+    /// A refusal names every seat that stands in the way. Where only some of them were seen just now, the rest is
+    /// read: that costs less than a write that fails, and nobody has to wait for a turn.
+    private func conflicts(
+        _ purchase: Purchase, _ seats: [ChosenSeat]
+    ) async throws(Problem) -> [SeatConflict] {
+        let event = purchase.request.event
+        let callBegan = shared.takenSeats.mark()
+        do throws(PortError) {
+            let now = ports.clock.now()
+            let conflicts = try await ports.seatLedger.conflicts(at: seats, of: event, now: now)
+            shared.takenSeats.noteTaken(conflicts, of: event, callBegan: callBegan, now: now)
+            return conflicts
+        } catch {
+            throw watch.problem(error, at: "ledger", doing: "reading seats", in: purchase.context)
+        }
+    }
+
     // MARK: The ledger
 
     private func open(
-        _ purchase: Purchase, _ seats: [ChosenSeat], _ limits: SaleLimits
+        _ purchase: Purchase, _ choice: SaleSheet.Choice, _ limits: SaleLimits
     ) async throws(Problem) -> PurchaseOutcome {
         var takenSeats: [SeatID] = []
         let outcome: OpenOutcome
         let draft: PaymentIntent
         do {
             // Whatever comes of it, those behind in the lines are called before this one goes on.
-            defer { turns.leave(purchase.request, taken: takenSeats) }
-            draft = try self.draft(purchase, seats, limits)
+            defer { if choice.blocked.isEmpty { turns.leave(purchase.request, taken: takenSeats) } }
+            draft = try self.draft(purchase, choice.seats, limits)
             let callBegan = shared.takenSeats.mark()
-            outcome = try await write(draft, limits, purchase)
+            outcome = try await write(draft, choice.blocked, limits, purchase)
             takenSeats = note(outcome, of: draft, callBegan)
         }
         switch outcome {
@@ -126,11 +144,11 @@ final class PurchaseDesk {
     }
 
     private func write(
-        _ draft: PaymentIntent, _ limits: SaleLimits, _ purchase: Purchase
+        _ draft: PaymentIntent, _ blocked: [SeatID], _ limits: SaleLimits, _ purchase: Purchase
     ) async throws(Problem) -> OpenOutcome {
         do throws(PortError) {
             return try await ports.seatLedger.open(
-                draft, seatsPerBuyer: limits.seatsPerBuyer, now: draft.createdAt)
+                draft, blocked: blocked, seatsPerBuyer: limits.seatsPerBuyer, now: draft.createdAt)
         } catch {
             throw watch.problem(
                 error, at: "ledger", doing: "opening an intent", in: purchase.context, intent: draft.id)

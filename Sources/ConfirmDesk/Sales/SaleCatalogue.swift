@@ -33,10 +33,15 @@ final class SaleCatalogue: Sendable {
         }
     }
 
-    /// Reads everything that is on sale, so that the first buyers do not wait for it.
+    /// Reads what is on sale, and then what will be soonest, so that the first buyers do not wait for it.
     func warmUp(in room: WaitingRoom, until deadline: Timestamp) async throws(PortError) {
-        for id in try await events(in: room, until: deadline).keys.prefix(Self.maxSheets) {
-            _ = try await sheet(of: id, in: room, until: deadline)
+        let now = room.clock.now()
+        let events = try await events(in: room, until: deadline).values
+            .filter { now < $0.saleWindow.closesAt }
+            .sorted { $0.saleWindow.opensAt < $1.saleWindow.opensAt }
+        for event in events.prefix(Self.maxSheets) {
+            guard room.clock.now() < deadline else { return }
+            _ = try await sheet(of: event.id, in: room, until: deadline)
         }
     }
 

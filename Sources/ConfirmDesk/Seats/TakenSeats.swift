@@ -74,18 +74,6 @@ final class TakenSeats: Sendable {
         }
     }
 
-    /// What is known of these seats, whoever asks.
-    func conflicts(
-        at seats: [SeatID], of event: EventID, arrivedAt arrival: Mark, now: Timestamp
-    ) -> [SeatConflict] {
-        state.withLock { state in
-            seats.compactMap { seat in
-                state.sighting(of: seat, event, arrival, now)
-                    .map { SeatConflict(seat: seat, obstacle: $0.obstacle) }
-            }
-        }
-    }
-
     /// The ledger says that the intent has these seats.
     func noteHeld(by intent: PaymentIntent, callBegan: Mark, now: Timestamp) {
         let obstacle = SeatObstacle.held(by: intent.id, until: intent.holdExpiresAt)

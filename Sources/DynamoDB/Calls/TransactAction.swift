@@ -5,6 +5,8 @@ import Ticketing
 enum TransactAction: Sendable {
     case openIntent(PaymentIntent, shards: Int)
     case holdSeat(ChosenSeat, PaymentIntent, now: Timestamp)
+    /// Fails, whatever becomes of the seat.
+    case refuseSeat(ChosenSeat, PaymentIntent)
     /// Of a buyer who had none.
     case startTally(BuyerTally, PaymentIntent)
     /// In place of the one that was read.
@@ -21,7 +23,7 @@ enum TransactAction: Sendable {
     func write(into writer: inout JSONWriter, table: String) {
         writer.object { writer in
             switch self {
-            case .openIntent, .holdSeat, .startTally, .replaceTally:
+            case .openIntent, .holdSeat, .refuseSeat, .startTally, .replaceTally:
                 writer.object("Put") { writeParts(into: &$0, table) }
             case .freeSeat: writer.object("Delete") { writeParts(into: &$0, table) }
             default: writer.object("Update") { writeParts(into: &$0, table) }
@@ -32,7 +34,7 @@ enum TransactAction: Sendable {
     private func writeParts(into writer: inout JSONWriter, _ table: String) {
         writer.member("TableName", table)
         switch self {
-        case .openIntent, .holdSeat, .startTally, .replaceTally: writePut(into: &writer)
+        case .openIntent, .holdSeat, .refuseSeat, .startTally, .replaceTally: writePut(into: &writer)
         case .claimIntent, .endIntent: writeIntentChange(into: &writer)
         case .claimSeat, .sellSeat, .freeSeat: writeSeatChange(into: &writer)
         case .keepInTally, .dropFromTally: writeTallyChange(into: &writer)
@@ -51,6 +53,9 @@ enum TransactAction: Sendable {
                 writer.word(":held", "held")
                 writer.moment(":now", now)
             }
+        case .refuseSeat(let seat, let intent):
+            SeatItem.writeHold(seat, of: intent, into: &writer)
+            writer.condition("attribute_exists(pk) AND attribute_not_exists(pk)")
         case .startTally(let tally, let intent):
             TallyItem.write(tally, of: intent.buyer, event: intent.event, into: &writer)
             writer.condition("attribute_not_exists(pk)")

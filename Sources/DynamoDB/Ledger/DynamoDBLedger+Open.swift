@@ -8,7 +8,7 @@ extension DynamoDBLedger {
     private static var firstSeatPlace: Int { 1 }
 
     package func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         guard intent.state == .pending else {
             throw PortError(.rejected, "intent \(intent.id) must be pending to be opened")
@@ -29,11 +29,12 @@ extension DynamoDBLedger {
                 return try await replay(of: intent) ?? .refused(error)
             }
             let outcome = try await table.transact(
-                actions(intent, tally, replacing: seen, now: now),
+                actions(intent, tally, replacing: seen, blocked: blocked, now: now),
                 token: Self.token(intent, now: now, version: seen?.version),
                 doing: "opening intent \(intent.id)")
             guard case .cancelled(let reasons) = outcome else { return .opened(isQueued: false) }
-            switch try reading(reasons, of: intent, seatsPerBuyer: seatsPerBuyer, now: now) {
+            switch try reading(reasons, of: intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
+            {
             case .ends(let outcome): return outcome
             case .tallyIs(let stored): seen = stored
             case .again: try await contention.pause("opening intent \(intent.id)")
@@ -42,11 +43,16 @@ extension DynamoDBLedger {
     }
 
     private func actions(
-        _ intent: PaymentIntent, _ tally: BuyerTally, replacing seen: BuyerTally?, now: Timestamp
+        _ intent: PaymentIntent, _ tally: BuyerTally, replacing seen: BuyerTally?, blocked: [SeatID],
+        now: Timestamp
     ) -> [TransactAction] {
         var actions: [TransactAction] = [.openIntent(intent, shards: shards)]
         actions.reserveCapacity(intent.seats.count + 2)
-        for seat in intent.seats { actions.append(.holdSeat(seat, intent, now: now)) }
+        for seat in intent.seats {
+            // What is never held fails the transaction, and its reasons tell in one go what else is in the way.
+            actions.append(
+                blocked.contains(seat.id) ? .refuseSeat(seat, intent) : .holdSeat(seat, intent, now: now))
+        }
         if let seen {
             actions.append(.replaceTally(tally, intent, expecting: seen.version))
         } else {
@@ -69,7 +75,8 @@ extension DynamoDBLedger {
     }
 
     private func reading(
-        _ reasons: [TransactOutcome.Reason], of intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ reasons: [TransactOutcome.Reason], of intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int,
+        now: Timestamp
     ) throws(PortError) -> Reading {
         let tallyPlace = Self.firstSeatPlace + intent.seats.count
         if let stored = reasons.found(Self.intentPlace) {
@@ -90,10 +97,13 @@ extension DynamoDBLedger {
         }
         var conflicts: [SeatConflict] = []
         for (index, seat) in intent.seats.enumerated() {
-            guard let item = reasons.found(Self.firstSeatPlace + index),
-                let obstacle = try SeatItem.state(in: item).obstacle(at: now)
-            else { continue }
-            conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
+            let item = reasons.found(Self.firstSeatPlace + index)
+            let obstacle =
+                blocked.contains(seat.id)
+                ? .blocked
+                : try item.flatMap { item throws(PortError) in try SeatItem.state(in: item).obstacle(at: now)
+                }
+            if let obstacle { conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle)) }
         }
         guard conflicts.isEmpty else { return .ends(.refused(.seatUnavailable(conflicts))) }
         return tally.map { .tallyIs($0) } ?? .again

@@ -21,6 +21,20 @@ extension DynamoDBLedger {
         }
     }
 
+    /// Each seat by itself: a batch would have to name them by two keys, and they are few.
+    package func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        let found = try await inGroups(seats) { seat throws(PortError) -> [SeatConflict] in
+            let item = try await self.table.get(
+                ItemKey.seats(seat.section, of: event), seat.id.text,
+                doing: "reading seat \(seat.id) of \(event)")
+            guard let item, let obstacle = try SeatItem.state(in: item).obstacle(at: now) else { return [] }
+            return [SeatConflict(seat: seat.id, obstacle: obstacle)]
+        }
+        return seats.compactMap { seat in found.first { $0.seat == seat.id } }
+    }
+
     package func lockedSections(of event: EventID) async throws(PortError) -> [SectionID] {
         let named = try await inGroups(Array(0..<Self.sectionShards)) {
             shard throws(PortError) -> [SectionID] in

@@ -18,6 +18,8 @@ struct FleetReading {
     /// has to do meanwhile.
     private static let patienceMs: Int64 = 2_500
     private static let pollMs = 20
+    /// However long the time to live: what is taken has to last until it is shown, or whoever waits for it is refused.
+    private static let oldestTakenMs = Freshness.oldestShownMs - 400
 
     /// Takes over what the fleet has, and reads the source when that is not fresh.
     ///
@@ -148,6 +150,6 @@ struct FleetReading {
 
     private func isFresh(_ madeAt: Timestamp, _ freshForMs: Int) -> Bool {
         let ageMs = surroundings.clock.now().ms(since: madeAt)
-        return ageMs < Int64(freshForMs) && ageMs >= -Freshness.oldestShownMs
+        return ageMs < min(Int64(freshForMs), Self.oldestTakenMs) && ageMs >= -Freshness.oldestShownMs
     }
 }

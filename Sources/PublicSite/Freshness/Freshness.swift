@@ -32,9 +32,9 @@ struct Freshness {
     private var retryAt = Timestamp.earliest
 
     init(ttlMs: Int) {
-        // A key that is asked for all the time is read again before it gets too old to be shown, so that no
-        // request ever has to wait for it.
-        refreshAfterMs = Int64(min(ttlMs, 2_000))
+        // Up to 1,100 ms a key that is asked for all the time is read again, deadline and all, before it gets too
+        // old to be shown, so that no request has to wait for it; from 2,900 on all of that time is used up.
+        refreshAfterMs = min(Int64(ttlMs), Self.oldestShownMs)
     }
 
     var isFailing: Bool { failures > 0 }

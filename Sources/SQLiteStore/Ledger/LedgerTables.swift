@@ -92,6 +92,18 @@ struct LedgerTables {
 
     // MARK: Seat locks
 
+    /// What stands in the way of an intent with these seats, in their order.
+    func conflicts(
+        at seats: [ChosenSeat], of event: EventID, blocked: [SeatID] = [], now: Timestamp
+    ) throws(PortError) -> [SeatConflict] {
+        var conflicts: [SeatConflict] = []
+        for seat in seats {
+            let obstacle = blocked.contains(seat.id) ? .blocked : try lock(seat, of: event)?.obstacle(at: now)
+            if let obstacle { conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle)) }
+        }
+        return conflicts
+    }
+
     /// Whose the seat is and in what state.
     func lock(_ seat: ChosenSeat, of event: EventID) throws(PortError) -> LockRow? {
         guard let sectionNo = try connection.number(of: seat.section, in: event) else { return nil }

@@ -10,7 +10,8 @@ struct LedgerTransactions {
 
     /// `queuedAt` is the moment of its message when that goes into the same commit.
     func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp, queuedAt: Timestamp?
+        _ intent: PaymentIntent, blocked: [SeatID] = [], seatsPerBuyer: Int, now: Timestamp,
+        queuedAt: Timestamp?
     ) throws(PortError) -> OpenOutcome {
         guard intent.state == .pending else { throw malformed(intent, "is not pending") }
         if let row = try tables.row(of: intent.id) { return try repeated(intent, row) }
@@ -20,11 +21,7 @@ struct LedgerTransactions {
         guard held + intent.seats.count <= seatsPerBuyer else {
             return .refused(.buyerLimitExceeded(limit: seatsPerBuyer, held: held))
         }
-        var conflicts: [SeatConflict] = []
-        for seat in intent.seats {
-            guard let obstacle = try tables.lock(seat, of: intent.event)?.obstacle(at: now) else { continue }
-            conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
-        }
+        let conflicts = try tables.conflicts(at: intent.seats, of: intent.event, blocked: blocked, now: now)
         guard conflicts.isEmpty else { return .refused(.seatUnavailable(conflicts)) }
 
         let no = try tables.insert(intent, queuedAt: queuedAt)

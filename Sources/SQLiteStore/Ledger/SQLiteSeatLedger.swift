@@ -13,12 +13,20 @@ package struct SQLiteSeatLedger: SeatLedger {
     }
 
     package func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         let queuedAt = queuesIntents ? store.clock.now() : nil
         return try await store.write(isUrgent: true) { connection throws(PortError) in
             try LedgerTransactions(connection).open(
-                intent, seatsPerBuyer: seatsPerBuyer, now: now, queuedAt: queuedAt)
+                intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now, queuedAt: queuedAt)
+        }
+    }
+
+    package func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        try await store.read { connection throws(PortError) in
+            try LedgerTables(connection: connection).conflicts(at: seats, of: event, now: now)
         }
     }
 

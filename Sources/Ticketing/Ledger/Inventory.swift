@@ -25,7 +25,7 @@ package struct Inventory: Sendable {
 
     /// `isQueued` is always false: this value has no queue.
     package mutating func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID] = [], seatsPerBuyer: Int, now: Timestamp
     ) throws(InvalidValue) -> OpenOutcome {
         guard intent.state == .pending else {
             throw InvalidValue(
@@ -52,7 +52,7 @@ package struct Inventory: Sendable {
         for seat in intent.seats {
             let key = seatKey(seat, of: intent)
             let state = seats[key] ?? .free
-            if let obstacle = state.obstacle(at: now) {
+            if let obstacle = blocked.contains(seat.id) ? .blocked : state.obstacle(at: now) {
                 conflicts.append(SeatConflict(seat: seat.id, obstacle: obstacle))
                 continue
             }
@@ -67,6 +67,15 @@ package struct Inventory: Sendable {
         intents[intent.id] = intent
         tallies[tallyKey(of: intent)] = tally
         return .opened(isQueued: false)
+    }
+
+    package func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) -> [SeatConflict] {
+        seats.compactMap { seat in
+            let key = SeatKey(event: event, section: seat.section, seat: seat.id)
+            return self.seats[key]?.obstacle(at: now).map { SeatConflict(seat: seat.id, obstacle: $0) }
+        }
     }
 
     package mutating func claim(_ id: IntentID, now: Timestamp) -> ClaimOutcome {

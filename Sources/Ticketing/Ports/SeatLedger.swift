@@ -12,14 +12,22 @@ package protocol SeatLedger: Sendable {
     /// 1. no intent with this id. Same `attempt`: this very call came through before, `opened`. Else same
     ///    fingerprint: `replayed`; another one: `keyReused`;
     /// 2. the buyer's seats of this event at `now`, with these, are at most `seatsPerBuyer`; else `refused`;
-    /// 3. every seat has no lock, or a hold that ended at or before `now`; else `refused` with every seat
-    ///    that has, each with the owner of the lock and the end of its hold as the transaction saw them.
+    /// 3. no seat is among `blocked`, and every seat has no lock, or a hold that ended at or before `now`; else
+    ///    `refused` with every seat that stands in the way, in the intent's order: as blocked, or with the owner
+    ///    of the lock and the end of its hold as the transaction saw them.
     ///
-    /// The ledger knows neither maps nor sale windows: the caller has checked those, and that the seats are
-    /// not blocked. A new intent that is not pending, or whose hold has ended at `now`, is thrown back as
-    /// `rejected`.
-    func open(_ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp) async throws(PortError)
-        -> OpenOutcome
+    /// The ledger knows neither maps nor sale windows: the caller has checked those, and says which of the
+    /// intent's seats are `blocked`. A new intent that is not pending, or whose hold has ended at `now`, is
+    /// thrown back as `rejected`.
+    func open(
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
+    ) async throws(PortError) -> OpenOutcome
+
+    /// Those of the seats that an intent could not have at `now`, in the same order. Strongly consistent, and
+    /// nothing is written: for whoever is going to be refused anyhow, and is to hear of all that stands in the way.
+    func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict]
 
     /// Strongly consistent: it sees every write that was answered before.
     func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent?
@@ -61,4 +69,13 @@ package protocol SeatLedger: Sendable {
     func openIntents(
         createdBefore moment: Timestamp, after position: OpenIntentPosition?, limit: Int
     ) async throws(PortError) -> [PaymentIntent]
+}
+
+extension SeatLedger {
+    /// Of seats that are all for sale.
+    package func open(
+        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+    ) async throws(PortError) -> OpenOutcome {
+        try await open(intent, blocked: [], seatsPerBuyer: seatsPerBuyer, now: now)
+    }
 }

@@ -18,12 +18,12 @@ package final class ReferenceLedger: SeatLedger {
     package var snapshot: Inventory { inventory.withLock { $0 } }
 
     package func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         let outcome: OpenOutcome
         do {
             outcome = try inventory.withLock { inventory throws(InvalidValue) in
-                try inventory.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+                try inventory.open(intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
             }
         } catch {
             throw PortError(.rejected, "the intent is malformed", cause: error)
@@ -36,6 +36,12 @@ package final class ReferenceLedger: SeatLedger {
         case .replayed(let stored, _): return .replayed(stored, isQueued: true)
         case .keyReused, .refused: return outcome
         }
+    }
+
+    package func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        inventory.withLock { $0.conflicts(at: seats, of: event, now: now) }
     }
 
     package func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {

@@ -7,9 +7,15 @@ package protocol WrappingLedger: SeatLedger {
 
 extension WrappingLedger {
     package func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
-        try await inner.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+        try await inner.open(intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
+    }
+
+    package func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        try await inner.conflicts(at: seats, of: event, now: now)
     }
 
     package func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {

@@ -17,6 +17,7 @@ final class FaultyLedger: WrappingLedger {
         var cancelFaults: [Fault] = []
         var opens = 0
         var reads = 0
+        var conflictReads = 0
         var saysItQueued = false
         var answersWithReplay = false
     }
@@ -31,6 +32,7 @@ final class FaultyLedger: WrappingLedger {
 
     var openCount: Int { state.withLock { $0.opens } }
     var readCount: Int { state.withLock { $0.reads } }
+    var conflictReadCount: Int { state.withLock { $0.conflictReads } }
 
     func failNextOpen(_ fault: Fault) { state.withLock { $0.openFaults.append(fault) } }
     func failNextRead(_ fault: Fault) { state.withLock { $0.readFaults.append(fault) } }
@@ -42,7 +44,7 @@ final class FaultyLedger: WrappingLedger {
     func answerWithReplayOnce() { state.withLock { $0.answersWithReplay = true } }
 
     func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         // Whoever comes from elsewhere has left the loop, and shares with others what is a loop's own.
         DeskLoop.shared.preconditionIsolated("a purchase has left its loop")
@@ -50,7 +52,8 @@ final class FaultyLedger: WrappingLedger {
         await gate.pass()
         let fault = state.withLock { $0.openFaults.isEmpty ? nil : $0.openFaults.removeFirst() }
         try Self.fail(fault, isDone: false)
-        let outcome = try await reference.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+        let outcome = try await reference.open(
+            intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
         await answerGate.pass()
         try Self.fail(fault, isDone: true)
         if state.withLock({ $0.answersWithReplay }) { return .replayed(intent, isQueued: false) }
@@ -60,6 +63,17 @@ final class FaultyLedger: WrappingLedger {
         case .replayed(let stored, _): return .replayed(stored, isQueued: true)
         case .keyReused, .refused: return outcome
         }
+    }
+
+    func conflicts(
+        at seats: [ChosenSeat], of event: EventID, now: Timestamp
+    ) async throws(PortError) -> [SeatConflict] {
+        let fault = state.withLock { state in
+            state.conflictReads += 1
+            return state.readFaults.isEmpty ? nil : state.readFaults.removeFirst()
+        }
+        try Self.fail(fault, isDone: false)
+        return try await reference.conflicts(at: seats, of: event, now: now)
     }
 
     func intent(_ id: IntentID) async throws(PortError) -> PaymentIntent? {

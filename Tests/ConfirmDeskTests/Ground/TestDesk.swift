@@ -133,13 +133,15 @@ final class TestDesk {
                 headers: [("Authorization", "Bearer \(token(buyer))")]))
     }
 
-    func cancel(_ intent: String, as buyer: String, body: String = "") async -> ClientResponse {
-        await router.answer(
+    func cancel(
+        _ intent: String, as buyer: String, body: String = "", mediaType: String? = "application/json",
+        on router: Router? = nil
+    ) async -> ClientResponse {
+        var headers = [(name: "Authorization", value: "Bearer \(token(buyer))")]
+        if let mediaType { headers.append(("Content-Type", mediaType)) }
+        return await (router ?? self.router).answer(
             RequestSample(
-                .post, "/confirm/payment-intent/\(intent)/cancel",
-                headers: [
-                    ("Authorization", "Bearer \(token(buyer))"), ("Content-Type", "application/json"),
-                ], body: Array(body.utf8)))
+                .post, "/confirm/payment-intent/\(intent)/cancel", headers: headers, body: Array(body.utf8)))
     }
 
     func askForGuest(peer: PeerAddress = .unknown, body: String = "") async -> ClientResponse {

@@ -102,4 +102,18 @@ struct SaleCatalogueTests {
         #expect(source.eventReads == 1)
         #expect(source.listingReads == 1)
     }
+
+    @Test("is not warmed up when its sale is over, nor beyond the time there is for it")
+    func warmUpLimits() async throws {
+        source.put(hall.listing)
+        clock.advance(to: SmallHall.opensAt.adding(seconds: 86_400))
+        try await SaleCatalogue(source).warmUp(in: room, until: deadline)
+        #expect(source.listingReads == 0)
+        let inTime = ManualClock(SmallHall.opensAt)
+        let small = WaitingRoom(clock: inTime, executor: nil)
+        try await SaleCatalogue(source).warmUp(in: small, until: inTime.now())
+        #expect(source.listingReads == 0)
+        try await SaleCatalogue(source).warmUp(in: small, until: inTime.now().adding(ms: 1))
+        #expect(source.listingReads == 1)
+    }
 }

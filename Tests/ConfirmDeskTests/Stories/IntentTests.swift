@@ -120,6 +120,19 @@ struct IntentTests {
         #expect(await desk.get(first.intent, as: "ana").json["status"]?.string == "pending")
     }
 
+    @Test(
+        "is cancelled without a media type, and not by what is not called JSON",
+        arguments: [nil, "text/plain"])
+    func cancelMediaType(type: String?) async {
+        let desk = TestDesk()
+        let first = await desk.buy("A-1-1", by: "ana")
+        let refused = await desk.cancel(first.intent, as: "ana", body: "{}", mediaType: type)
+        #expect(refused.status == 415)
+        #expect(refused.problem == "unsupported-media-type")
+        #expect(await desk.get(first.intent, as: "ana").json["status"]?.string == "pending")
+        #expect(await desk.cancel(first.intent, as: "ana", mediaType: type).status == 200)
+    }
+
     @Test("is shown to nobody without a token, and HEAD has no body")
     func admission() async {
         let desk = TestDesk()

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 import Testing
 import Ticketing
 import TicketingTesting
@@ -105,6 +106,31 @@ struct OrderOfChecksTests {
         desk.clock.advance(ms: 5_000)
         #expect(await desk.buy("A-1-1", "A-1-2", "A-1-3", by: "ben").problem == "buyer-limit-exceeded")
         #expect(await desk.buy("A-1-1", "A-1-2", by: "ben").problem == "seat-unavailable")
+    }
+
+    @Test("the limits before a blocked seat")
+    func limitsBeforeBlocked() async {
+        let desk = TestDesk()
+        _ = await desk.buy("A-2-1", "A-2-2", "A-2-3", "A-2-4", by: "ben")
+        let tooMuch = await desk.buy("B-1-4", "A-1-1", "A-1-2", by: "ben", key: "key-2")
+        #expect(tooMuch.problem == "buyer-limit-exceeded")
+        #expect(tooMuch.json["held"] == .integer(4))
+        let within = await desk.buy("B-1-4", "A-1-1", by: "ben", key: "key-2")
+        #expect(within.conflicts == ["B-1-4 blocked"])
+        // The same key of somebody else stands for nothing, and a blocked seat is nobody's.
+        #expect(await desk.buy("A-1-1", by: "ben", key: "key-2").status == 201)
+    }
+
+    @Test("a replay by a process that saw the blocked seat refused comes before it too")
+    func replayElsewhere() async {
+        let desk = TestDesk()
+        let first = await desk.buy("B-1-1", by: "ana")
+        desk.catalogue.put(SmallHall().listing(blocking: ["B-1-1"]))
+        let elsewhere = desk.makeOtherProcess()
+        #expect(await desk.buy("B-1-1", by: "ben", on: elsewhere).conflicts == ["B-1-1 blocked"])
+        let again = await desk.buy("B-1-1", by: "ana", on: elsewhere)
+        #expect(again.status == 200)
+        #expect(again.body == first.body)
     }
 
     @Test("a replay comes before a blocked seat and too many seats, whatever the event has become")

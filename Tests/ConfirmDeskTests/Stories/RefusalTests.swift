@@ -181,9 +181,30 @@ struct RefusalTests {
         #expect(answer.status == 409)
         #expect(answer.problem == "seat-unavailable")
         #expect(answer.conflicts == ["A-1-4 held", "A-1-2 sold"])
+        desk.clock.advance(ms: 5_000)
         let blocked = await desk.buy("A-1-1", "B-1-4", "A-1-4", by: "cem")
         #expect(blocked.conflicts == ["B-1-4 blocked", "A-1-4 held"])
         #expect(desk.ledger.reference.snapshot.allIntents.count == 2)
+    }
+
+    @Test("with all that is in the way when only some of it was seen a moment ago, without a write")
+    func partlySeen() async {
+        let desk = TestDesk()
+        let elsewhere = desk.makeOtherProcess()
+        let first = await desk.buy("A-1-1", by: "ana", on: elsewhere)
+        _ = await desk.buy("A-1-2", by: "ben", on: elsewhere)
+        #expect(await desk.buy("A-1-1", by: "cem").conflicts == ["A-1-1 held"])
+        let writes = desk.ledger.openCount
+        #expect(
+            await desk.buy("A-1-3", "A-1-2", "A-1-1", by: "cem").conflicts == ["A-1-2 held", "A-1-1 held"])
+        #expect(desk.ledger.openCount == writes)
+        // What was read is remembered, so that each of them alone costs nothing.
+        let reads = desk.ledger.conflictReadCount
+        #expect(await desk.buy("A-1-2", by: "cem").conflicts == ["A-1-2 held"])
+        #expect(desk.ledger.conflictReadCount == reads)
+        // A seat that is free again by now is in nobody's way, and what was seen of it refuses no group.
+        _ = await desk.cancel(first.intent, as: "ana", on: elsewhere)
+        #expect(await desk.buy("A-1-3", "A-1-1", by: "cem").status == 201)
     }
 
     @Test("when the seats cost more together than a payment may be")

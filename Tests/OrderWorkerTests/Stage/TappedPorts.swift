@@ -6,10 +6,10 @@ struct TappedLedger: WrappingLedger {
     let tap: PortTap
 
     func open(
-        _ intent: PaymentIntent, seatsPerBuyer: Int, now: Timestamp
+        _ intent: PaymentIntent, blocked: [SeatID], seatsPerBuyer: Int, now: Timestamp
     ) async throws(PortError) -> OpenOutcome {
         try await tap.call("ledger.open") { () async throws(PortError) in
-            try await inner.open(intent, seatsPerBuyer: seatsPerBuyer, now: now)
+            try await inner.open(intent, blocked: blocked, seatsPerBuyer: seatsPerBuyer, now: now)
         }
     }
 

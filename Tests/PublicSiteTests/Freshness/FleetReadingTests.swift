@@ -16,12 +16,14 @@ struct FleetReadingTests {
         var value: [UInt8]?
         var asOf: Timestamp?
         var loads = 0
+        private let freshForMs: Int
 
         init(
             _ house: House, _ source: PortSwitch, _ executor: ManualExecutor,
-            cache: (any SharedCache)? = nil
+            cache: (any SharedCache)? = nil, freshForMs: Int = 1_000
         ) {
             clock = house.clock
+            self.freshForMs = freshForMs
             self.source = source
             fleet = FleetReading(
                 cache: cache ?? house.cache,
@@ -34,7 +36,7 @@ struct FleetReadingTests {
 
         func refresh() async throws(PortError) {
             try await fleet.refresh(
-                "key", known: asOf, freshForMs: 1_000, decode: { $0.bytes },
+                "key", known: asOf, freshForMs: freshForMs, decode: { $0.bytes },
                 load: { _ async throws(PortError) in
                     loads += 1
                     let madeAt = clock.now()
@@ -81,6 +83,24 @@ struct FleetReadingTests {
                 #expect(Set(processes.map(\.asOf)).count == 1)
                 try await house.clock.sleep(ms: 1_500)
             }
+        }
+    }
+
+    @Test(
+        "what another process shared is taken while it can still be shown for a moment, and read anew after that"
+    )
+    func sharedLongAgo() throws {
+        try run { house, executor in
+            let source = PortSwitch()
+            try await Process(house, source, executor).refresh()
+            try await house.clock.sleep(ms: 2_200)
+            let early = Process(house, source, executor, freshForMs: 3_000)
+            try await early.refresh()
+            #expect(early.loads == 0)
+            try await house.clock.sleep(ms: 400)
+            let late = Process(house, source, executor, freshForMs: 3_000)
+            try await late.refresh()
+            #expect(late.loads == 1)
         }
     }
 

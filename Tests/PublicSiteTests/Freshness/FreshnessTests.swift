@@ -34,11 +34,12 @@ struct FreshnessTests {
         #expect(freshness.verdict(now: at(600_000)) == .refreshFirst)
     }
 
-    @Test("with the longest time to live the next value is still read before this one is too old")
+    @Test("with the longest time to live the next value is read when this one is too old to be shown")
     func longestTTL() {
         let freshness = read(ttlMs: 3_000)
-        #expect(freshness.verdict(now: at(1_999)) == .serve)
-        #expect(freshness.verdict(now: at(2_000)) == .serveAndRefresh)
+        #expect(freshness.verdict(now: at(2_899)) == .serve)
+        #expect(freshness.verdict(now: at(2_900)) == .serveAndRefresh)
+        #expect(freshness.verdict(now: at(2_901)) == .refreshFirst)
     }
 
     @Test("while it is read again nobody begins another reading")

@@ -88,6 +88,27 @@ struct CachingTests {
         }
     }
 
+    @Test("with the longest time to live nothing is read for 2.9 s, and the next who asks then is served")
+    func longestTTL() async throws {
+        var settings = PublicSettings()
+        settings.cacheTTLMs = 3_000
+        try await Stage.run(settings: settings) { stage in
+            try await stage.house.bring(SmallHall().listing)
+            _ = try await stage.get(Self.target)
+            let readings = stage.house.ledger.locksSwitch.calls
+            for age in [1_900, 2_000, 2_899] {
+                stage.house.clock.advance(ms: age == 1_900 ? 1_900 : age == 2_000 ? 100 : 899)
+                #expect(try await stage.get(Self.target).header("Age") == "\(age / 1_000)")
+            }
+            #expect(stage.house.ledger.locksSwitch.calls == readings)
+            stage.house.clock.advance(ms: 51)
+            let next = try await stage.get(Self.target)
+            #expect(next.status == 200)
+            #expect(next.header("Age") == "0")
+            #expect(stage.house.ledger.locksSwitch.calls > readings)
+        }
+    }
+
     @Test("a failing source is stood in for, saying the age, for 60 s; then it is 503 with Retry-After")
     func standsIn() async throws {
         try await Stage.run { stage in

@@ -27,6 +27,38 @@ extension SeatLedgerConformance {
             try await ledger.isRefused(
                 IntentDraft("b", seats: ["A-1-1"]), .buyerLimitExceeded(limit: 4, held: 4))
         },
+        Check(
+            "the key's record and the limit answer before a blocked seat does, and that names all in the way"
+        ) {
+            ledger in
+            let seats = ["A-1-1", "A-1-2", "A-1-3"]
+            let first = try await ledger.opens(IntentDraft("a", seats: seats, call: 1))
+            let ben = try await ledger.opens(IntentDraft("b", buyer: "ben", seats: ["A-2-1"]))
+            func opened(_ draft: IntentDraft, blocking seats: [String]) async throws -> OpenOutcome {
+                try await ledger.open(
+                    draft.intent, blocked: seats.map { .named($0) }, seatsPerBuyer: limit, now: start)
+            }
+            let again = try await opened(IntentDraft("a", seats: seats, call: 2), blocking: ["A-1-2"])
+            try requireEqual(again.replayedIntent, first, "the replayed intent")
+            try requireEqual(
+                await opened(IntentDraft("c", seats: ["A-2-1", "A-2-2"]), blocking: ["A-2-2"]),
+                .refused(.buyerLimitExceeded(limit: 4, held: 3)), "over the limit")
+            let cleo = IntentDraft("d", buyer: "cleo", seats: ["A-2-3", "A-2-2", "A-2-1"])
+            let refusal = Refusal.seatUnavailable([
+                conflict("A-2-2", .blocked), conflict("A-2-1", with: ben),
+            ])
+            try requireEqual(await opened(cleo, blocking: ["A-2-2"]), .refused(refusal), "a blocked seat")
+            // By a buyer who has seats already, and by one who has none and would get it otherwise.
+            for next in [
+                IntentDraft("e", seats: ["A-2-4"]), IntentDraft("f", buyer: "dora", seats: ["A-2-4"]),
+            ] {
+                try requireEqual(
+                    await opened(next, blocking: ["A-2-4"]),
+                    .refused(.seatUnavailable([conflict("A-2-4", .blocked)])), "\(next.id)")
+            }
+            for seat in ["A-2-2", "A-2-3", "A-2-4"] { try await ledger.requireState(of: seat, .free) }
+            try requireEqual(await ledger.intent(cleo.id), nil, "the refused intent")
+        },
         Check("the limit is each buyer's and each event's own") { ledger in
             try await ledger.opens(IntentDraft("a", seats: fourSeats))
             try await ledger.opens(IntentDraft("a", buyer: "ben", seats: ["A-2-1"]))

@@ -21,6 +21,27 @@ extension SeatLedgerConformance {
                 await ledger.locks(in: .named("A"), of: other.event).map(\.seat), [.named("A-1-4")],
                 "the other hall")
         },
+        Check("what stands in the way of seats is told in their order, up to the moment that a hold ends") {
+            ledger in
+            let held = try await ledger.opens(IntentDraft("a", seats: ["A-1-1"], holdMs: 1_234))
+            let claimed = try await ledger.opens(IntentDraft("b", buyer: "ben", seats: ["A-1-2"]))
+            try await ledger.claims(claimed.id)
+            let sold = try await ledger.sells(IntentDraft("c", buyer: "cleo", seats: ["B-1-1"]))
+            let wish = IntentDraft("d", buyer: "dora", seats: ["B-1-1", "A-1-3", "A-1-2", "A-1-1"])
+            let late = held.holdExpiresAt
+            let others = [
+                conflict("B-1-1", .sold(to: sold.id)), conflict("A-1-2", .selling(by: claimed.id)),
+            ]
+            try requireEqual(
+                await ledger.conflicts(at: wish.intent.seats, of: hall.event, now: late.adding(ms: -1)),
+                others + [conflict("A-1-1", with: held)], "before the hold's end")
+            try requireEqual(
+                await ledger.conflicts(at: wish.intent.seats, of: hall.event, now: late), others, "at its end"
+            )
+            try requireEqual(
+                await ledger.conflicts(at: wish.intent.seats, of: .named("other"), now: start), [],
+                "of another event")
+        },
         Check("a section with thousands of locks is listed whole") { ledger in
             for first in stride(from: 0, to: 60, by: 10) {
                 _ = try await inParallel(10) { index in
