@@ -40,11 +40,7 @@ package struct DeadLetterDesk: Sendable {
         switch selection {
         case .keys(let keys):
             for page in keys.chunks(of: Self.pageSize) {
-                var letters: [DeadLetter] = []
-                for key in page {
-                    if let letter = try await ports.deadLetters.letter(key) { letters.append(letter) }
-                }
-                try await body(letters)
+                try await body(try await letters(under: page))
             }
         case .matching(let filter):
             // Letters that die again while this goes on come back under the same key, behind the position:
@@ -58,6 +54,30 @@ package struct DeadLetterDesk: Sendable {
                 try await body(page)
             }
         }
+    }
+
+    /// Those that are there, read side by side: one after the other, a far store would set the pace of a redrive.
+    private func letters(under keys: ArraySlice<String>) async throws(PortError) -> [DeadLetter] {
+        let deadLetters = ports.deadLetters
+        let found = await withTaskGroup(of: (Int, Result<DeadLetter?, PortError>).self) { group in
+            for (place, key) in zip(keys.indices, keys) {
+                group.addTask {
+                    do throws(PortError) {
+                        return (place, .success(try await deadLetters.letter(key)))
+                    } catch {
+                        return (place, .failure(error))
+                    }
+                }
+            }
+            var found: [Int: Result<DeadLetter?, PortError>] = [:]
+            for await (place, letter) in group { found[place] = letter }
+            return found
+        }
+        var letters: [DeadLetter] = []
+        for place in keys.indices {
+            if let letter = try found[place]?.get() { letters.append(letter) }
+        }
+        return letters
     }
 }
 
