@@ -6,7 +6,8 @@ struct IntegritySampleTests {
     private func sample(lag: String) -> IntegritySample? {
         IntegritySample(
             Array(
-                #"{"event":"e","capacity":2,"free":1,"held":0,"selling":0,"sold":1,"blocked":0,"oversold":0,"#.utf8)
+                #"{"event":"e","capacity":2,"free":1,"held":0,"selling":0,"sold":1,"blocked":0,"oversold":0,"#
+                    .utf8)
                 + Array(#""ticketsInOrders":1,"strays":0,"queueDepth":3\#(lag)}"#.utf8))
     }
 
