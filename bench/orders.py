@@ -355,6 +355,8 @@ def redis_ask(broker, words):
 
 EMBEDDED, ORDERS, DISTRIBUTED = "all of it embedded", "orders in PostgreSQL", "ledger and queue on aws-double, orders in PostgreSQL"
 WORKERS = {"embedded": EMBEDDED, "postgres": ORDERS, "aws": DISTRIBUTED}
+# Of whoever asks whether the queue is empty and nothing died: no work of an order.
+ASKING = ("SQS.GetQueueAttributes", "SQS.GetQueueUrl", "DynamoDB.Query")
 # What the threads of ticket-worker do, for whoever reads their times.
 THREADS = {
     "worker": "the worker's loop: the steps of every order, payment, its JSON and SQL; and with aws-double all of each call: its "
@@ -383,10 +385,13 @@ def measure_worker(arguments):
 
 def report_worker(name, figures):
     parts = sorted(figures["cpuUsPerOrder"].items(), key=lambda each: -each[1])
-    rows = [[part, f"{us:.1f}", THREADS.get(part, "")] for part, us in parts]
+    rows = [[part, f"{us:.1f}"] for part, us in parts]
     print(f"\n{name}: {figures['ordersPerSecond']:,.0f} orders a second, "
           f"{sum(figures['cpuUsPerOrder'].values()):.0f} us of the worker's CPU an order, by thread:")
-    print(table(["thread", "us an order", "what it does"], rows))
+    print(table(["thread", "us an order"], rows))
+    for part, _ in parts:
+        if part in THREADS:
+            print(f"    {part}: {THREADS[part]}")
     if figures["postgresUsPerOrder"]:
         print(f"PostgreSQL's own: {figures['postgresUsPerOrder']:.0f} us an order")
     if calls := figures["callsPerOrder"]:
@@ -446,9 +451,7 @@ def drain(folder, orders, double, arguments):
             part: (after[part] - before.get(part, 0)) / arguments.orders * 1e6
             for part in after if after[part] - before.get(part, 0) > 0.001},
         "postgresUsPerOrder": server_seconds / arguments.orders * 1e6, "doubleUsPerOrder": double_seconds / arguments.orders * 1e6,
-        # Whoever asks whether the queue is empty asks for its attributes: no work of an order.
-        "callsPerOrder": {call: row["calls"] / arguments.orders for call, row in counts["calls"].items()
-                          if call != "SQS.GetQueueAttributes"},
+        "callsPerOrder": {call: row["calls"] / arguments.orders for call, row in counts["calls"].items() if call not in ASKING},
         "billedPerOrder": {what: count / arguments.orders for what, count in counts["billed"].items()}}
 
 

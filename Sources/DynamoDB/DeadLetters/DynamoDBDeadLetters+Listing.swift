@@ -27,7 +27,7 @@ extension DynamoDBDeadLetters {
             let hungry = merge.hungry
             guard letters.count < limit, !hungry.isEmpty else { return letters }
             let items = min(pageItems, Self.maxPageItems)
-            let pages = await each(of: hungry.map { Wish(shard: $0.shard, after: $0.after) }) {
+            let pages = await SideBySide.results(of: hungry.map { Wish(shard: $0.shard, after: $0.after) }) {
                 wish async throws(PortError) in
                 try await page(wish, filter, after: key, limit: items)
             }
@@ -41,7 +41,7 @@ extension DynamoDBDeadLetters {
     }
 
     package func letterCount() async throws(PortError) -> Int {
-        let counts = await each(of: Array(0..<ItemKey.letterShards)) { shard async throws(PortError) in
+        let counts = await SideBySide.results(of: 0..<ItemKey.letterShards) { shard async throws(PortError) in
             try await count(ofShard: shard)
         }
         var total = 0
@@ -77,26 +77,6 @@ extension DynamoDBDeadLetters {
         var letters = QueryPage<DeadLetter>(count: page.count, next: page.next)
         for item in page.elements { letters.elements.append(try LetterItem.letter(in: item)) }
         return letters
-    }
-
-    /// Side by side, in their order.
-    private func each<Input: Sendable, Output: Sendable>(
-        of inputs: [Input], _ body: @escaping @Sendable (Input) async throws(PortError) -> Output
-    ) async -> [Result<Output, PortError>] {
-        await withTaskGroup(of: (Int, Result<Output, PortError>).self) { group in
-            for (place, input) in inputs.enumerated() {
-                group.addTask {
-                    do throws(PortError) {
-                        return (place, .success(try await body(input)))
-                    } catch {
-                        return (place, .failure(error))
-                    }
-                }
-            }
-            var outputs = [Result<Output, PortError>?](repeating: nil, count: inputs.count)
-            for await (place, output) in group { outputs[place] = output }
-            return outputs.compactMap { $0 }
-        }
     }
 
     private static func writeQuery(

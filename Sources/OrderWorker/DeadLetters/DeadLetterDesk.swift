@@ -56,26 +56,15 @@ package struct DeadLetterDesk: Sendable {
         }
     }
 
-    /// Those that are there, read side by side: one after the other, a far store would set the pace of a redrive.
+    /// Those that are there.
     private func letters(under keys: ArraySlice<String>) async throws(PortError) -> [DeadLetter] {
         let deadLetters = ports.deadLetters
-        let found = await withTaskGroup(of: (Int, Result<DeadLetter?, PortError>).self) { group in
-            for (place, key) in zip(keys.indices, keys) {
-                group.addTask {
-                    do throws(PortError) {
-                        return (place, .success(try await deadLetters.letter(key)))
-                    } catch {
-                        return (place, .failure(error))
-                    }
-                }
-            }
-            var found: [Int: Result<DeadLetter?, PortError>] = [:]
-            for await (place, letter) in group { found[place] = letter }
-            return found
+        let found = await SideBySide.results(of: keys) { key async throws(PortError) in
+            try await deadLetters.letter(key)
         }
         var letters: [DeadLetter] = []
-        for place in keys.indices {
-            if let letter = try found[place]?.get() { letters.append(letter) }
+        for result in found {
+            if let letter = try result.get() { letters.append(letter) }
         }
         return letters
     }
