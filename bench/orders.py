@@ -362,7 +362,7 @@ THREADS = {
     "worker": "the worker's loop: the steps of every order, payment, its JSON and SQL; and with aws-double all of each call: its "
               "JSON, signature, HTTP and socket",
     "postgres": "libpq and its sockets",
-    "sqlite": "the embedded store's writer: its statements and commits",
+    "store-writer": "the embedded store's writer: its statements and commits",
     "aws-calls": "calls to AWS that no loop of the worker makes: credentials, and the commands' own",
 }
 
