@@ -63,6 +63,7 @@ clean: ## Remove everything built (never .data)
 
 .PHONY: bench
 bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## The figures as ratios to named peers; bench-load, bench-onsale and bench-soak are the whole system's
+bench: bench-http bench-embedded bench-redis bench-confirm bench-redrive bench-worker ## Every benchmark, each as a ratio to a named peer
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up
@@ -79,10 +80,16 @@ bench-redis: set-up-build set-up-servers set-up-bench ## What a Redis read adds 
 bench-confirm: set-up-build set-up-bench ## Own CPU of ticket-confirm on DynamoDB and SQS of aws-double, beside FastAPI
 	@bench/confirm.sh $(ARGS)
 
+.PHONY: bench-redrive
+bench-redrive: set-up-build ## Dead letters a second that `ticket queue redrive` sends back on aws-double
+	@dev/build.sh ticket aws-double aws-bench
+	@mkdir -p bench/results
+	@bench/redrive.py --json bench/results/redrive.json $(ARGS)
+
 .PHONY: bench-worker
-bench-worker: set-up-build set-up-servers set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker
+bench-worker: set-up-build set-up-servers set-up-bench ## Orders into PostgreSQL beside pgbench, Dramatiq and Celery; then the whole worker, at last on aws-double
 	@dev/python-venv.sh bench
-	@dev/build.sh orders-bench ticket ticket-worker
+	@dev/build.sh orders-bench ticket ticket-worker aws-double
 	@mkdir -p bench/results
 	@bench/orders.py --json bench/results/worker.json $(ARGS)
 

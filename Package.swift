@@ -120,12 +120,15 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests(
             "AWSCallsTests",
-            ["AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON", "Telemetry", "CTLS"]),
+            [
+                "AWSCalls", "DynamoDB", "SQS", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
+                "Telemetry", "CTLS",
+            ]),
         tests(
             "AWSStoreTests",
             [
                 "DynamoDB", "SQS", "AWSCalls", "Ticketing", "TicketingTesting", "EventLoop", "JSON",
-                "Telemetry", "OrderWorker", "CLinux", "aws-double",
+                "Telemetry", "OrderWorker", "Bootstrap", "CLinux", "aws-double",
             ]),
         tests("EventFilesTests", ["EventFiles", "JSON", "Ticketing"]),
         tests("SQLiteStoreTests", ["SQLiteStore", "CSQLite", "Ticketing", "TicketingTesting"]),

@@ -3,7 +3,8 @@
 
 First: the order book beside pgbench with the same tables and the same `unnest`, in batches of 100 and of 1, on the same
 server, and beside two Python job queues whose jobs do nothing. Rounds are interleaved. Then, apart: ticket-worker draining
-a queue of paid-for intents to the end (claim, payment, order, settle, delete), with its CPU by thread.
+a queue of paid-for intents to the end (claim, payment, order, settle, delete), with its CPU by thread: all embedded, with
+orders in PostgreSQL, and with ledger and queue on DynamoDB and SQS of aws-double besides.
 Exits non-zero only when something is broken.
 """
 
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from dataclasses import dataclass
 
 import embedded
@@ -54,6 +56,7 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=4_000, help="of each job queue in a round")
     parser.add_argument("--orders", type=int, default=20_000, help="of the whole worker")
     parser.add_argument("--parts", nargs="+", choices=["book", "worker"], default=["book", "worker"])
+    parser.add_argument("--workers", nargs="+", choices=WORKERS, default=list(WORKERS), help="which of the three")
     parser.add_argument("--without-peers", action="store_true", help="without Dramatiq and Celery")
     parser.add_argument("--bin", default=".build/release")
     parser.add_argument("--peers", default=".venv-bench", help="the Python environment of Dramatiq and Celery")
@@ -350,46 +353,91 @@ def redis_ask(broker, words):
 
 # MARK: The whole worker
 
+EMBEDDED, ORDERS, DISTRIBUTED = "all of it embedded", "orders in PostgreSQL", "ledger and queue on aws-double, orders in PostgreSQL"
+WORKERS = {"embedded": EMBEDDED, "postgres": ORDERS, "aws": DISTRIBUTED}
+# Of whoever asks whether the queue is empty and nothing died: no work of an order.
+ASKING = ("SQS.GetQueueAttributes", "SQS.GetQueueUrl", "DynamoDB.Query")
+# What the threads of ticket-worker do, for whoever reads their times.
+THREADS = {
+    "worker": "the worker's loop: the steps of every order, payment, its JSON and SQL; and with aws-double all of each call: its "
+              "JSON, signature, HTTP and socket",
+    "postgres": "libpq and its sockets",
+    "store-writer": "the embedded store's writer: its statements and commits",
+    "aws-calls": "calls to AWS that no loop of the worker makes: credentials, and the commands' own",
+}
+
+
 def measure_worker(arguments):
     print(f"\nticket-worker on a queue of {arguments.orders:,} intents: claim, payment, order, settle, delete")
     figures = {}
-    for name in ("all of it embedded", "orders in PostgreSQL"):
+    for name in (WORKERS[word] for word in arguments.workers):
         with contextlib.ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ticket-bench-"))
-            orders = None
-            if name == "orders in PostgreSQL":
-                orders = stack.enter_context(postgres_server())
-            figures[name] = drain(folder, orders, arguments)
-        rows = [[part, f"{us:.1f}"] for part, us in sorted(figures[name]["cpuUsPerOrder"].items(), key=lambda each: -each[1])]
-        print(f"\n{name}: {figures[name]['ordersPerSecond']:,.0f} orders a second, "
-              f"{sum(figures[name]['cpuUsPerOrder'].values()):.0f} us of the worker's CPU an order, by thread:")
-        print(table(["thread", "us an order"], rows))
-        if orders is not None:
-            print(f"PostgreSQL's own: {figures[name]['postgresUsPerOrder']:.0f} us an order")
+            orders = stack.enter_context(postgres_server()) if name != EMBEDDED else None
+            double = None
+            if name == DISTRIBUTED:
+                double = stack.enter_context(
+                    service(f"{arguments.bin}/aws-double", [], name="aws-double", admin="--control-port"))
+            figures[name] = drain(folder, orders, double, arguments)
+        report_worker(name, figures[name])
     return figures
 
 
-def drain(folder, orders, arguments):
-    """Fills the queue while no worker runs, then starts one and waits until nothing is left."""
-    data, ticket = f"{folder}/data", os.path.abspath(f"{arguments.bin}/ticket")
-    environment = {"TICKET_DATA": data}
+def report_worker(name, figures):
+    parts = sorted(figures["cpuUsPerOrder"].items(), key=lambda each: -each[1])
+    rows = [[part, f"{us:.1f}"] for part, us in parts]
+    print(f"\n{name}: {figures['ordersPerSecond']:,.0f} orders a second, "
+          f"{sum(figures['cpuUsPerOrder'].values()):.0f} us of the worker's CPU an order, by thread:")
+    print(table(["thread", "us an order"], rows))
+    for part, _ in parts:
+        if part in THREADS:
+            print(f"    {part}: {THREADS[part]}")
+    if figures["postgresUsPerOrder"]:
+        print(f"PostgreSQL's own: {figures['postgresUsPerOrder']:.0f} us an order")
+    if calls := figures["callsPerOrder"]:
+        print(f"aws-double's own: {figures['doubleUsPerOrder']:.0f} us an order. Calls an order, by what the double counted:")
+        print(table(["call", "an order"], [[call, f"{count:.3f}"] for call, count in calls.items()]))
+        print("Billed an order: " + ", ".join(f"{count:.2f} {what}" for what, count in figures["billedPerOrder"].items()))
+
+
+def variables_of(orders, double, data):
+    variables = {"TICKET_DATA": data}
     if orders is not None:
-        environment["TICKET_ORDERS"] = orders.url
+        variables["TICKET_ORDERS"] = orders.url
+    if double is not None:
+        variables |= {
+            "TICKET_LEDGER": "dynamodb:tickets", "TICKET_QUEUE": f"sqs:{double.address}/000000000000/orders.fifo",
+            "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": double.address, "AWS_ACCESS_KEY_ID": "AKIDBENCH",
+            "AWS_SECRET_ACCESS_KEY": "bench"}
+    return variables
+
+
+def drain(folder, orders, double, arguments):
+    """Fills the queue while no worker runs, then starts one and waits until nothing is left."""
+    ticket = os.path.abspath(f"{arguments.bin}/ticket")
+    environment = variables_of(orders, double, f"{folder}/data")
     os.environ.update(environment)
     try:
         if orders is not None:
             run([ticket, "db", "init"])
+        if double is not None:
+            run([ticket, "aws", "create"])
         with open(f"{folder}/event.json", "w") as file:
             json.dump(embedded.event_file(), file)
         run([ticket, "events", "import", f"{folder}/event.json"])
         fill(folder, ticket, arguments)
+        if double is not None:
+            ask(double, "/reset", {"data": False})
         with service(f"{arguments.bin}/ticket-worker", [], name="ticket-worker") as worker:
             pid = worker.processes()[0]
             before, started = thread_seconds(pid), time.monotonic()
             server_before = orders.cpu_seconds() if orders else 0
+            double_before = double.cpu_seconds() if double else 0
             wait_until_empty(ticket, worker)
             seconds, after = time.monotonic() - started, thread_seconds(pid)
             server_seconds = orders.cpu_seconds() - server_before if orders else 0
+            double_seconds = double.cpu_seconds() - double_before if double else 0
+            counts = ask(double, "/counts") if double else {"calls": {}, "billed": {}}
         # Ends with 1, which is broken here, when anything does not add up.
         sold = json.loads(run([ticket, "integrity", "bench", "--json"]))["sold"]
         if sold != arguments.orders:
@@ -402,7 +450,15 @@ def drain(folder, orders, arguments):
         "cpuUsPerOrder": {
             part: (after[part] - before.get(part, 0)) / arguments.orders * 1e6
             for part in after if after[part] - before.get(part, 0) > 0.001},
-        "postgresUsPerOrder": server_seconds / arguments.orders * 1e6}
+        "postgresUsPerOrder": server_seconds / arguments.orders * 1e6, "doubleUsPerOrder": double_seconds / arguments.orders * 1e6,
+        "callsPerOrder": {call: row["calls"] / arguments.orders for call, row in counts["calls"].items() if call not in ASKING},
+        "billedPerOrder": {what: count / arguments.orders for what, count in counts["billed"].items()}}
+
+
+def ask(double, path, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(double.admin + path, data=data), timeout=10) as answer:
+        return json.load(answer)
 
 
 def fill(folder, ticket, arguments):

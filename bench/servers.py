@@ -92,10 +92,10 @@ def ready_line(text):
 
 
 @contextlib.contextmanager
-def service(path, arguments=(), name="ticket", command=()):
+def service(path, arguments=(), name="ticket", command=(), admin="--admin-port"):
     """Starts one of our executables on free ports and waits for its ready line.
 
-    `command` goes before the ports, for `ticket run`. Its output goes to a file: reading 1 % access logs through a pipe would cost the cores being measured.
+    `command` goes before the ports, for `ticket run`; `admin` is what the second port is called. Its output goes to a file: reading 1 % access logs through a pipe would cost the cores being measured.
     """
     if not os.access(path, os.X_OK):
         raise Broken(f"{path} is not there; build it first: dev/build.sh {os.path.basename(path)}")
@@ -103,12 +103,12 @@ def service(path, arguments=(), name="ticket", command=()):
         output = os.path.join(folder, "output")
         with open(output, "wb") as file:
             process = subprocess.Popen(
-                [os.path.abspath(path), *command, "--port", "0", "--admin-port", "0", *arguments],
+                [os.path.abspath(path), *command, "--port", "0", admin, "0", *arguments],
                 stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder, env=own_environment(),
             )
         try:
             ready = _wait_until_ready(process, output)
-            yield Server(name, process, ready["address"], ready.get("admin"))
+            yield Server(name, process, ready["address"], ready.get("admin") or ready.get("control"))
         finally:
             stop(process)
 

@@ -1,6 +1,7 @@
 import AWSCalls
 import DynamoDB
 import Glibc
+import JSON
 import OrderWorker
 import SQS
 import Telemetry
@@ -62,24 +63,71 @@ struct RedriveTests {
         }
     }
 
-    @Test("of many letters goes page by page, its writes side by side, and says how fast it was")
+    @Test("by the operator's command goes page by page, its calls side by side, and says how fast it was")
     func rate() async throws {
         let count = getenv("TICKET_PROVE").map { String(cString: $0) } == "1" ? 3000 : 300
         try await withTestStore { store in
-            let queue = try await store.queue()
+            let url = try await SQSQueues.create(
+                "orders", maxReceiveCount: TestStore.maxReceiveCount, calls: store.calls)
+            let operatorsDesk = OperatorsDesk(double: store.double, queueURL: url)
+            try operatorsDesk.importDemo()
             try await bury(count, event: "alpha", store)
             // As far away as DynamoDB and SQS are from a task in their region.
             try store.double.faults(#"{"latencyMs":5}"#)
             let beganNs = store.calls.nowNs
-            let report = try await desk(store, queue).redrive(.matching(.all))
+            // Letters are in the table where orders are not in a file; nobody asks this PostgreSQL anything.
+            let answer = operatorsDesk.run(
+                ["queue", "redrive", "--json"],
+                ["TICKET_ORDERS": "postgres://ticket@127.0.0.1:1/ticket?sslmode=disable"])
             let seconds = Double(store.calls.nowNs - beganNs) / 1e9
             try store.double.faults("{}")
-            #expect(report.redrivenKeys.count == count)
+            #expect(answer.code == 0, "\(answer.text)")
+            guard case .array(let redriven)? = answer.json?["redriven"] else {
+                Issue.record("the command said: \(answer.text)")
+                return
+            }
+            #expect(redriven.count == count)
             let sends = try store.double.calls("SQS.SendMessageBatch")
             #expect(sends == count / 10)
+            let left = try await store.deadLetters.letterCount()
+            #expect(left == 0)
             print(
-                "\(count) letters were redriven at \(Int(Double(count) / seconds)) a second, with 5 ms a call"
+                "`ticket queue redrive` sent \(count) letters back at \(Int(Double(count) / seconds)) a second, with 5 ms a call"
             )
+        }
+    }
+
+    @Test("finds its letters under several partition keys, none of which has most of them")
+    func spread() async throws {
+        try await withTestStore { store in
+            try await bury(120, event: "alpha", store)
+            let partitions = try await partitionsOfLetters(store)
+            #expect(partitions.count == 120)
+            let counts = Dictionary(grouping: partitions) { $0 }.mapValues(\.count)
+            #expect(counts.count >= 6)
+            #expect(counts.values.allSatisfy { $0 <= 40 }, "\(counts)")
+        }
+    }
+
+    private func partitionsOfLetters(_ store: TestStore) async throws -> [String] {
+        let body = Array(#"{"TableName":"\#(TestStore.table)","ConsistentRead":true}"#.utf8)
+        return try await store.calls.call(AWSRequest(.dynamoDB, "Scan", body: body)) {
+            reader throws(JSONError) in
+            var partitions: [String] = []
+            try reader.object { name, reader throws(JSONError) in
+                guard name == "Items" else { return try reader.skip() }
+                try reader.array { reader throws(JSONError) in
+                    var partition = ""
+                    var isLetter = false
+                    try reader.object { name, reader throws(JSONError) in
+                        if name == "kd" { isLetter = true }
+                        guard name == "pk" else { return try reader.skip() }
+                        try reader.object { _, reader throws(JSONError) in partition = try reader.string() }
+                    }
+                    if isLetter { partitions.append(partition) }
+                }
+            }
+            return partitions
         }
     }
 

@@ -67,16 +67,21 @@ package final class AWSCalls: Sendable {
     }
 
     /// Makes the call and reads its answer. What `decode` throws is an answer that makes no sense.
+    ///
+    /// Some refusals say more than their name: `refusal` reads those that it knows and gives nil for the others. What it
+    /// cannot read makes no sense either.
     package func call<Value: Sendable>(
-        _ request: AWSRequest, _ decode: @escaping @Sendable (inout JSONReader) throws(JSONError) -> Value
+        _ request: AWSRequest,
+        refusal: @escaping @Sendable (AWSError) throws(JSONError) -> Value? = { _ throws(JSONError) in nil },
+        _ decode: @escaping @Sendable (inout JSONReader) throws(JSONError) -> Value
     ) async throws(AWSError) -> Value {
         if let lane = lanes.withLock({ $0.first { $0.loop.isCurrent } }) {
-            return try await lane.value.call(request, decode)
+            return try await lane.value.call(request, refusal: refusal, decode)
         }
         guard let home = home.withLock({ $0 }) else { throw AWSError(.closed, "the calls were closed") }
         let result: Result<Value, AWSError> = await Task(executorPreference: homeLoop) {
             do throws(AWSError) {
-                return .success(try await home.value.call(request, decode))
+                return .success(try await home.value.call(request, refusal: refusal, decode))
             } catch {
                 return .failure(error)
             }

@@ -15,6 +15,8 @@ struct AttemptFailure: Sendable {
 
     let error: AWSError
     let cure: Cure
+    /// What it is counted as: the error's code, and something of its own for a refusal whose name nobody knows.
+    let kind: String
 
     init(_ failure: WireFailure) {
         let code: AWSError.Code =
@@ -25,6 +27,7 @@ struct AttemptFailure: Sendable {
             case .tooLarge, .wrongType, .malformed: .badAnswer
             }
         error = AWSError(code, failure.message, mayHaveHappened: failure.wasSent)
+        kind = code.rawValue
         cure =
             switch failure.code {
             // A certificate does not become right by asking again, nor an answer small.
@@ -63,6 +66,8 @@ struct AttemptFailure: Sendable {
         error = AWSError(
             code, message, type: type, requestID: answer.requestID, mayHaveHappened: mayHaveHappened,
             body: answer.body)
+        let isStrange = code == .refused && !RefusalNames.areKnown(type)
+        kind = isStrange ? "unknownRefusal" : code.rawValue
     }
 
     private static let throttles: Set<String> = [

@@ -40,7 +40,9 @@ final class CallLane {
     /// Calls, and retries as far as deadline and budget allow. `decode` reads the answer; one that it cannot read ends
     /// the connection it came over.
     func call<Value>(
-        _ request: AWSRequest, _ decode: @Sendable (inout JSONReader) throws(JSONError) -> Value
+        _ request: AWSRequest,
+        refusal: @Sendable (AWSError) throws(JSONError) -> Value? = { _ throws(JSONError) in nil },
+        _ decode: @Sendable (inout JSONReader) throws(JSONError) -> Value
     ) async throws(AWSError) -> Value {
         let beganNs = loop.readClockNs()
         let deadlineNs = beganNs + UInt64(max(1, request.timeoutMs)) * 1_000_000
@@ -64,13 +66,24 @@ final class CallLane {
                     failure = unreadable(answer, error)
                 }
             case .success(let answer):
-                failure = AttemptFailure(answer)
-                if failure.error.code == .badAnswer { transport.distrust(answer.connection) }
-                correctClock(failure, answer)
+                let refused = AttemptFailure(answer)
+                if refused.error.code == .badAnswer { transport.distrust(answer.connection) }
+                correctClock(refused, answer)
+                do throws(JSONError) {
+                    if refused.error.code == .refused, let value = try refusal(refused.error) {
+                        metrics.countFailure(request.service, kind: refused.kind)
+                        counters.duration.observe(nanoseconds: loop.readClockNs() - beganNs)
+                        return value
+                    }
+                    failure = refused
+                } catch {
+                    transport.distrust(answer.connection)
+                    failure = AttemptFailure(unreadableRefusal: answer, "\(error)")
+                }
             case .failure(let lost): failure = AttemptFailure(lost)
             }
             mayHaveHappened = mayHaveHappened || failure.error.mayHaveHappened
-            metrics.countFailure(request.service, kind: failure.error.code.rawValue)
+            metrics.countFailure(request.service, kind: failure.kind)
             guard let delayMs = delayMs(after: failure, attempt, credentials, deadlineNs) else {
                 counters.duration.observe(nanoseconds: loop.readClockNs() - beganNs)
                 var error = failure.error
@@ -191,5 +204,13 @@ extension AttemptFailure {
         error = AWSError(
             .badAnswer, detail, requestID: answer.requestID, mayHaveHappened: true)
         cure = .retry
+        kind = error.code.rawValue
+    }
+
+    /// That nothing was done is certain, and the same refusal would come again.
+    fileprivate init(unreadableRefusal answer: WireAnswer, _ detail: String) {
+        error = AWSError(.badAnswer, detail, requestID: answer.requestID)
+        cure = .none
+        kind = error.code.rawValue
     }
 }

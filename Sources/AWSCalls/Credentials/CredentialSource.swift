@@ -23,7 +23,7 @@ package enum CredentialSource: Sendable, Equatable {
         }
         if let webIdentity = try WebIdentity(environment, region: region) { return .webIdentity(webIdentity) }
         if let profile = try SharedProfile.credentials(environment, readFile: readFile) {
-            return .fixed(try checked(profile, in: "the shared credentials file"))
+            return .fixed(try checked(profile, in: "the shared profile"))
         }
         if let endpoint = try ContainerEndpoint(environment) { return .container(endpoint) }
         throw AWSError(

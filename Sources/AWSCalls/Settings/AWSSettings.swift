@@ -19,11 +19,14 @@ package struct AWSSettings: Sendable {
     package init(
         environment: [String: String], readFile: (String) -> String? = BoundedText.read
     ) throws(AWSError) {
-        guard let region = environment.filled("AWS_REGION") ?? environment.filled("AWS_DEFAULT_REGION"),
+        let named = environment.filled("AWS_REGION") ?? environment.filled("AWS_DEFAULT_REGION")
+        guard let region = named ?? SharedProfile.region(environment, readFile: readFile),
             region.utf8.allSatisfy({
                 $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
             })
-        else { throw AWSError(.refused, "AWS_REGION must name a region, as `eu-west-1`") }
+        else {
+            throw AWSError(.refused, "AWS_REGION, or the profile, must name a region, as `eu-west-1`")
+        }
         self.region = region
         dynamoDB = try Self.endpoint("dynamodb", variable: "AWS_ENDPOINT_URL_DYNAMODB", environment, region)
         sqs = try Self.endpoint("sqs", variable: "AWS_ENDPOINT_URL_SQS", environment, region)

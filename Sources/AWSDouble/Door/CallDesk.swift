@@ -40,7 +40,7 @@ package final class CallDesk {
             if let refusal = refusalBefore(operation, plan) { throw refusal }
             let step =
                 operation.isQueue
-                ? try queueStep(operation, body, host: host)
+                ? try queueStep(operation, body, host: host, plan)
                 : .reply(try tableReply(operation, body, plan))
             return after(step, operation, plan)
         } catch {
@@ -116,6 +116,8 @@ package final class CallDesk {
         trouble.conflicts = plan.fault == .conflict
         trouble.isThrottled = plan.fault == .throttle
         trouble.holdMs = Int64(plan.holdMs)
+        tables.pageBytes =
+            faults.settings.pageBytes > 0 ? faults.settings.pageBytes : DynamoStore.maxPageBytes
         let answer = try tables.answer(
             operation, body, trouble: trouble, leavesOut: plan.fault == .unprocessed)
         if !answer.use.isNothing { counts.bill(operation, units: answer.use) }
@@ -123,7 +125,7 @@ package final class CallDesk {
     }
 
     private func queueStep(
-        _ operation: Operation, _ body: UnsafeRawBufferPointer, host: String
+        _ operation: Operation, _ body: UnsafeRawBufferPointer, host: String, _ plan: FaultPlan
     ) throws(Refusal) -> Step {
         if operation == .receiveMessage {
             switch try queues.receiveMessage(body) {
@@ -133,7 +135,7 @@ package final class CallDesk {
             case .wait(let waiter): return .wait(waiter)
             }
         }
-        let answer = try queues.answer(operation, body, host: host)
+        let answer = try queues.answer(operation, body, host: host, leavesOut: plan.fault == .unprocessed)
         counts.bill(operation, requests: answer.billedRequests)
         return .reply(Reply(body: answer.body))
     }

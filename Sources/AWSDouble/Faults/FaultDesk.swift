@@ -78,7 +78,7 @@ final class FaultDesk {
         if failsAfter { return .errorAfter }
         if isDropped { return .drop }
         if conflicts, operation.meetsTransactions { return .conflict }
-        if isUnprocessed, operation.isTableBatch { return .unprocessed }
+        if isUnprocessed, operation.isBatch { return .unprocessed }
         return isSlow ? .spike : nil
     }
 
@@ -128,5 +128,11 @@ extension Operation {
         }
     }
 
-    var isTableBatch: Bool { self == .batchGetItem || self == .batchWriteItem }
+    var isBatch: Bool {
+        switch self {
+        case .batchGetItem, .batchWriteItem: true
+        case .sendMessageBatch, .deleteMessageBatch, .changeMessageVisibilityBatch: true
+        default: false
+        }
+    }
 }

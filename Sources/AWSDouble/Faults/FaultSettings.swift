@@ -14,13 +14,15 @@ package struct FaultSettings: Equatable {
     package var duplicatePercent = 0.0
     /// A transaction, or the write of one item, meets another transaction.
     package var conflictPercent = 0.0
-    /// The last part of a batch comes back unprocessed.
+    /// The last part of a table's batch comes back unprocessed, and the last entry of a queue's failed.
     package var unprocessedPercent = 0.0
     package var latencyMs = 0
     package var spikePercent = 0.0
     package var spikeMs = 0
     /// How long a transaction's items count as being in it after it was answered.
     package var transactionHoldMs = 0
+    /// Where a page of a query or a scan ends; 0 is as AWS has it, at a megabyte.
+    package var pageBytes = 0
     /// Names of operations that are concerned; empty for all.
     package var operations: [String] = []
 
@@ -43,6 +45,7 @@ package struct FaultSettings: Equatable {
                 case "spikePercent": settings.spikePercent = try percent(&reader)
                 case "spikeMs": settings.spikeMs = try reader.integer(in: 0...30_000)
                 case "transactionHoldMs": settings.transactionHoldMs = try reader.integer(in: 0...60_000)
+                case "pageBytes": settings.pageBytes = try reader.integer(in: 0...1_048_576)
                 case "operations":
                     try reader.array { reader throws(JSONError) in
                         settings.operations.append(try operation(&reader))
@@ -81,6 +84,7 @@ package struct FaultSettings: Equatable {
         writer.member("spikePercent", spikePercent)
         writer.member("spikeMs", spikeMs)
         writer.member("transactionHoldMs", transactionHoldMs)
+        writer.member("pageBytes", pageBytes)
         writer.array("operations") { writer in for name in operations { writer.element(name) } }
     }
 }

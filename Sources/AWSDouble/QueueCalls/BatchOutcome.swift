@@ -6,7 +6,22 @@ struct BatchOutcome<Success> {
     private var successes: [(id: Text, value: Success)] = []
     private var failures: [(id: Text, refusal: Refusal)] = []
 
-    mutating func add(_ entry: QueueRequest.Entry, _ body: () throws(Refusal) -> Success) {
+    /// `butLast` has the last one failed by the service itself, with nothing done.
+    mutating func addEach(
+        of entries: [QueueRequest.Entry], butLast: Bool,
+        _ body: (QueueRequest.Entry) throws(Refusal) -> Success
+    ) {
+        for (place, entry) in entries.enumerated() {
+            guard butLast, place == entries.count - 1 else {
+                add(entry) { () throws(Refusal) in try body(entry) }
+                continue
+            }
+            failures.append(
+                (entry.id ?? "", Refusal("InternalError", "Internal Error", status: .internalError)))
+        }
+    }
+
+    private mutating func add(_ entry: QueueRequest.Entry, _ body: () throws(Refusal) -> Success) {
         let id = entry.id ?? ""
         do throws(Refusal) {
             successes.append((id, try body()))

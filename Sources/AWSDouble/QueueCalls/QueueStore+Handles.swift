@@ -10,12 +10,14 @@ extension QueueStore {
         return QueueAnswer(body: Self.nothing)
     }
 
-    func deleteMessageBatch(_ body: UnsafeRawBufferPointer) throws(Refusal) -> QueueAnswer {
+    func deleteMessageBatch(
+        _ body: UnsafeRawBufferPointer, leavesOut: Bool = false
+    ) throws(Refusal) -> QueueAnswer {
         let request = try QueueRequest.parse(body)
         let queue = try queue(request)
         var outcome = BatchOutcome<Void>()
-        for entry in try Self.entries(request) {
-            outcome.add(entry) { () throws(Refusal) in try delete(entry, in: queue) }
+        try outcome.addEach(of: Self.entries(request), butLast: leavesOut) { entry throws(Refusal) in
+            try delete(entry, in: queue)
         }
         serve(queue)
         return QueueAnswer(body: outcome.answer { _, _ in })
@@ -29,12 +31,14 @@ extension QueueStore {
         return QueueAnswer(body: Self.nothing)
     }
 
-    func changeMessageVisibilityBatch(_ body: UnsafeRawBufferPointer) throws(Refusal) -> QueueAnswer {
+    func changeMessageVisibilityBatch(
+        _ body: UnsafeRawBufferPointer, leavesOut: Bool = false
+    ) throws(Refusal) -> QueueAnswer {
         let request = try QueueRequest.parse(body)
         let queue = try queue(request)
         var outcome = BatchOutcome<Void>()
-        for entry in try Self.entries(request) {
-            outcome.add(entry) { () throws(Refusal) in try changeVisibility(entry, in: queue) }
+        try outcome.addEach(of: Self.entries(request), butLast: leavesOut) { entry throws(Refusal) in
+            try changeVisibility(entry, in: queue)
         }
         serve(queue)
         return QueueAnswer(body: outcome.answer { _, _ in })

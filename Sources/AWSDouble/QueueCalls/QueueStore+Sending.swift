@@ -13,7 +13,9 @@ extension QueueStore {
             body: writer.take(), billedRequests: Self.billed(bytes: request.single.body?.count ?? 0))
     }
 
-    func sendMessageBatch(_ body: UnsafeRawBufferPointer) throws(Refusal) -> QueueAnswer {
+    func sendMessageBatch(
+        _ body: UnsafeRawBufferPointer, leavesOut: Bool = false
+    ) throws(Refusal) -> QueueAnswer {
         let request = try QueueRequest.parse(body)
         let queue = try queue(request)
         let entries = try Self.entries(request)
@@ -25,8 +27,8 @@ extension QueueStore {
                     + "\(bytes) bytes.", code: "AWS.SimpleQueueService.BatchRequestTooLong")
         }
         var outcome = BatchOutcome<FIFOQueue.Accepted>()
-        for entry in entries {
-            outcome.add(entry) { () throws(Refusal) in try send(entry, to: queue) }
+        outcome.addEach(of: entries, butLast: leavesOut) { entry throws(Refusal) in
+            try send(entry, to: queue)
         }
         serve(queue)
         return QueueAnswer(

@@ -23,7 +23,7 @@ extension DynamoStore {
         let start = try request.startKey.map { start throws(Refusal) in
             try startPlace(start, table, source, of: keyCondition.partition)
         }
-        var page = ResultPage(view: view, table: table, source: source)
+        var page = ResultPage(view: view, table: table, source: source, maxBytes: pageBytes)
         if let run { Self.read(run, keyCondition.range, request, start, into: &page) }
         return page.answer(request)
     }

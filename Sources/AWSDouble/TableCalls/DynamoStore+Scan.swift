@@ -22,7 +22,7 @@ extension DynamoStore {
             let first = (partition.stableHash, partition)
             order.removeAll { Self.precedes($0, first) }
         }
-        var page = ResultPage(view: view, table: table, source: source)
+        var page = ResultPage(view: view, table: table, source: source, maxBytes: pageBytes)
         for (_, partition) in order {
             guard let run = runs[partition] else { continue }
             var place = 0

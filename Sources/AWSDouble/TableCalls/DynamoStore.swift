@@ -8,6 +8,9 @@ package final class DynamoStore {
     var tokens = RequestTokens()
     /// Items that a transaction under way holds, for tests of conflicts.
     var heldItems = HeldItems()
+    static let maxPageBytes = 1 << 20
+    /// Where a page of a query or a scan ends.
+    var pageBytes = maxPageBytes
     /// Counts, so that each has an id of its own.
     var createdTables = 0
     let clock: DoubleClock

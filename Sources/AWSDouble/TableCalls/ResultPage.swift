@@ -9,7 +9,7 @@ struct PageView {
 }
 
 /// One page of a query or a scan. It ends at the limit, which counts what was read and not what passed the filter,
-/// or at a megabyte, which is counted before the filter and the projection.
+/// or at a megabyte if nobody wants it earlier, which is counted before the filter and the projection.
 struct ResultPage {
     private let view: PageView
     private let table: Table
@@ -21,12 +21,13 @@ struct ResultPage {
     private var last: StoredItem?
     private var isCut = false
 
-    private static let maxBytes = 1 << 20
+    private let maxBytes: Int
 
-    init(view: PageView, table: Table, source: QuerySource) {
+    init(view: PageView, table: Table, source: QuerySource, maxBytes: Int) {
         self.view = view
         self.table = table
         self.source = source
+        self.maxBytes = maxBytes
     }
 
     /// Reads one item; false when the page is full.
@@ -41,7 +42,7 @@ struct ResultPage {
                 items.append(view.projection.map { $0.tree.applied(to: visible, $0.scope) } ?? visible)
             }
         }
-        isCut = scanned >= view.limit || bytes >= Self.maxBytes
+        isCut = scanned >= view.limit || bytes >= maxBytes
         return !isCut
     }
 

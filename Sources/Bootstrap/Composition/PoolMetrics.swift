@@ -17,6 +17,8 @@ enum PoolMetrics {
             ("connect_failures", "Connections that could not be made.", \.connectFailures),
             ("connections_lost", "Connections that the other side or a deadline ended.", \.connectionsLost),
             ("nonsense_answers", "Connections closed because an answer made no sense.", \.nonsenseAnswers),
+            ("refusals", "Errors that the server answered with.", \.refusals),
+            ("unknown_errors", "Those among them whose code PostgreSQL does not list.", \.unknownErrors),
             ("exchanges", "Transactions that were sent.", \.exchanges),
             ("waits_given_up", "Transactions that no connection was free for in time.", \.waitsGivenUp),
             ("retries", "Transactions that were sent again.", \.retries),

@@ -41,17 +41,21 @@ extension TableCalls {
         _ reader: inout JSONReader, _ read: (inout JSONReader) throws(JSONError) -> Element?
     ) throws(JSONError) -> QueryPage<Element> {
         var page = QueryPage<Element>()
+        var count: Int?
         try reader.object { name, reader throws(JSONError) in
             switch name {
             case "Items":
                 try reader.array { reader throws(JSONError) in
                     if let element = try read(&reader) { page.elements.append(element) }
                 }
-            case "Count": page.count = try reader.integer(in: 0...Int.max)
+            case "Count": count = try reader.integer(in: 0...Int.max)
             case "LastEvaluatedKey": if try !reader.takeNull() { page.next = try StartKey.read(&reader) }
             default: try reader.skip()
             }
         }
+        // Every page says it: an answer without is no empty page, but none.
+        guard let count else { throw reader.missingMember("Count") }
+        page.count = count
         return page
     }
 
@@ -99,18 +103,21 @@ extension TableCalls {
         do throws(AWSError) {
             return try await calls.call(AWSRequest(.dynamoDB, "BatchGetItem", body: writer.take())) {
                 reader throws(JSONError) in
-                var items: [Item] = []
+                var items: [Item]?
                 var unprocessed: [String] = []
                 try reader.object { name, reader throws(JSONError) in
                     switch name {
                     case "Responses":
+                        var read: [Item] = []
                         try Self.eachOfTable(&reader) { reader throws(JSONError) in
-                            items.append(try Item(&reader))
+                            read.append(try Item(&reader))
                         }
+                        items = read
                     case "UnprocessedKeys": unprocessed = try Self.unprocessed(&reader)
                     default: try reader.skip()
                     }
                 }
+                guard let items else { throw reader.missingMember("Responses") }
                 return (items, unprocessed)
             }
         } catch {
@@ -130,7 +137,9 @@ extension TableCalls {
             try reader.object { name, reader throws(JSONError) in
                 guard name == "Keys" else { return try reader.skip() }
                 try reader.array { reader throws(JSONError) in
-                    if let partition = try? Item(&reader).text("pk") { partitions.append(partition) }
+                    let key = try Item(&reader)
+                    guard let partition = try? key.text("pk") else { throw reader.missingMember("pk") }
+                    partitions.append(partition)
                 }
             }
         }

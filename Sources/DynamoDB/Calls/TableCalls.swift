@@ -20,27 +20,23 @@ struct TableCalls: Sendable {
                 for action in actions { action.write(into: &writer, table: table) }
             }
         }
-        do throws(AWSError) {
-            try await calls.call(AWSRequest(.dynamoDB, "TransactWriteItems", body: writer.take()))
-            return .done
-        } catch {
-            guard error.type == "TransactionCanceledException" else {
-                throw PortError(error, doing: work())
-            }
-            return try cancelled(error, work())
-        }
-    }
-
-    private func cancelled(_ error: AWSError, _ work: String) throws(PortError) -> TransactOutcome {
         let outcome: TransactOutcome
-        do throws(JSONError) {
-            outcome = try TransactOutcome(cancelledBy: error.body)
-        } catch let unreadable {
-            throw PortError(
-                .corrupt, "\(work): the reasons of a cancellation make no sense", cause: unreadable)
+        do throws(AWSError) {
+            outcome = try await calls.call(
+                AWSRequest(.dynamoDB, "TransactWriteItems", body: writer.take()),
+                refusal: { error throws(JSONError) in
+                    guard error.type == "TransactionCanceledException" else { return nil }
+                    return try TransactOutcome(cancelledBy: error.body, count: actions.count)
+                },
+                { reader throws(JSONError) in
+                    try reader.skip()
+                    return .done
+                })
+        } catch {
+            throw PortError(error, doing: work())
         }
         if case .cancelled(let reasons) = outcome, let wrong = reasons.wrong {
-            throw PortError(.rejected, "\(work): \(wrong)", cause: error)
+            throw PortError(.rejected, "\(work()): \(wrong)")
         }
         return outcome
     }
@@ -83,7 +79,7 @@ struct TableCalls: Sendable {
 
     enum UpdateOutcome: Sendable {
         /// The item as it is now.
-        case updated(Item?)
+        case updated(Item)
         /// The item as it was when the condition failed.
         case conditionFailed(Item?)
     }
@@ -101,22 +97,24 @@ struct TableCalls: Sendable {
             write(&writer)
         }
         do throws(AWSError) {
-            let item = try await calls.call(AWSRequest(.dynamoDB, "UpdateItem", body: writer.take())) {
-                reader throws(JSONError) in try Self.item("Attributes", &reader)
-            }
-            return .updated(item)
+            return try await calls.call(
+                AWSRequest(.dynamoDB, "UpdateItem", body: writer.take()),
+                refusal: { error throws(JSONError) in
+                    guard error.type == "ConditionalCheckFailedException" else { return nil }
+                    return .conditionFailed(
+                        try JSONReader.read(error.body, depthLimit: 32) { reader throws(JSONError) in
+                            try Self.item("Item", &reader)
+                        })
+                },
+                { reader throws(JSONError) in
+                    // It was asked for: without it nobody knows what was written.
+                    guard let item = try Self.item("Attributes", &reader) else {
+                        throw reader.missingMember("Attributes")
+                    }
+                    return .updated(item)
+                })
         } catch {
-            guard error.type == "ConditionalCheckFailedException" else {
-                throw PortError(error, doing: work())
-            }
-            do throws(JSONError) {
-                return .conditionFailed(
-                    try JSONReader.read(error.body, depthLimit: 32) { reader throws(JSONError) in
-                        try Self.item("Item", &reader)
-                    })
-            } catch let unreadable {
-                throw PortError(.corrupt, work(), cause: unreadable)
-            }
+            throw PortError(error, doing: work())
         }
     }
 

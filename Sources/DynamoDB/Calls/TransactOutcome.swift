@@ -16,7 +16,8 @@ enum TransactOutcome: Sendable {
         case wrong(String)
     }
 
-    init(cancelledBy body: [UInt8]) throws(JSONError) {
+    /// `count` is how many items the transaction had: each has a reason.
+    init(cancelledBy body: [UInt8], count: Int) throws(JSONError) {
         let reasons: [Reason]? = try JSONReader.read(body, depthLimit: 32) { reader throws(JSONError) in
             var reasons: [Reason]?
             try reader.object { name, reader throws(JSONError) in
@@ -31,6 +32,9 @@ enum TransactOutcome: Sendable {
         }
         guard let reasons else {
             throw JSONError(.missingMember, "must have the member \"CancellationReasons\"", offset: 0)
+        }
+        guard reasons.count == count else {
+            throw JSONError(.invalidValue, "must have a reason for each of \(count) items", offset: 0)
         }
         self = .cancelled(reasons)
     }

@@ -9,7 +9,6 @@ import Ticketing
 /// the last token would not do, because another's write may come in between.
 package struct DynamoDBDeadLetters: DeadLetters {
     private static let failuresKeptSeconds: Int64 = 30 * 86_400
-    private static let maxPages = 1000
     /// So many tokens an item keeps; then they are swept. Whoever is repeating a write at that very moment counts twice.
     private static let maxTokens = 50
     private static let tokenPrefix = "t."
@@ -44,11 +43,11 @@ package struct DynamoDBDeadLetters: DeadLetters {
             }
         }
         switch outcome {
-        case .updated(.some(let item)):
+        case .updated(let item):
             await sweepTokens(of: item, ItemKey.failures(failure.key))
             return try item.count(token)
         case .conditionFailed(.some(let item)): return try item.count(token)
-        case .updated(nil), .conditionFailed(nil):
+        case .conditionFailed(nil):
             throw PortError(.corrupt, "the failures of \(failure.key) were written and are not there")
         }
     }
@@ -92,7 +91,9 @@ package struct DynamoDBDeadLetters: DeadLetters {
 
     package func bury(_ letter: DeadLetter) async throws(PortError) {
         let (form, text) = LetterItem.parts(of: letter.message)
-        _ = try await table.update(ItemKey.letters, letter.key, doing: "burying \(letter.key)") { writer in
+        _ = try await table.update(
+            ItemKey.letters(of: letter.key), letter.key, doing: "burying \(letter.key)"
+        ) { writer in
             writer.member(
                 "UpdateExpression",
                 letter.event == nil
@@ -113,65 +114,9 @@ package struct DynamoDBDeadLetters: DeadLetters {
     }
 
     package func letter(_ key: String) async throws(PortError) -> DeadLetter? {
-        let item = try await table.get(ItemKey.letters, key, doing: "reading the dead letter \(key)")
+        let item = try await table.get(ItemKey.letters(of: key), key, doing: "reading the dead letter \(key)")
         guard let item, item.has("kd") else { return nil }
         return try LetterItem.letter(in: item)
-    }
-
-    package func letters(
-        _ filter: DeadLetterFilter, after key: String?, limit: Int
-    ) async throws(PortError) -> [DeadLetter] {
-        guard limit > 0 else { return [] }
-        var letters: [DeadLetter] = []
-        var next: [UInt8]?
-        for _ in 0..<Self.maxPages {
-            let page = try await table.query(after: next, doing: "listing dead letters") { writer in
-                Self.writeQuery(filter, after: key, limit: limit, into: &writer)
-            } _: { reader throws(JSONError) in
-                try Item(&reader)
-            }
-            for item in page.elements { letters.append(try LetterItem.letter(in: item)) }
-            guard letters.count < limit, let following = page.next else { break }
-            next = following
-        }
-        return Array(letters.prefix(limit))
-    }
-
-    package func letterCount() async throws(PortError) -> Int {
-        var count = 0
-        var next: [UInt8]?
-        for _ in 0..<Self.maxPages {
-            let page = try await table.query(after: next, doing: "counting dead letters") { writer in
-                Self.writeQuery(.all, after: nil, limit: nil, into: &writer)
-                writer.member("Select", "COUNT" as StaticString)
-            } _: { _ throws(JSONError) -> Never? in
-                nil
-            }
-            count += page.count
-            guard let following = page.next else { break }
-            next = following
-        }
-        return count
-    }
-
-    private static func writeQuery(
-        _ filter: DeadLetterFilter, after key: String?, limit: Int?, into writer: inout JSONWriter
-    ) {
-        // An operator looks at what was done a moment ago.
-        writer.member("ConsistentRead", true)
-        writer.member(
-            "KeyConditionExpression", key == nil ? "pk = :pk" : "pk = :pk AND sk > :after" as StaticString)
-        var conditions = "attribute_exists(kd)"
-        if filter.event != nil { conditions += " AND ev = :event" }
-        if filter.kind != nil { conditions += " AND kd = :kind" }
-        writer.member("FilterExpression", conditions)
-        if let limit { writer.member("Limit", min(limit, 1000)) }
-        writer.object("ExpressionAttributeValues") { writer in
-            writer.string(":pk", ItemKey.letters)
-            if let key { writer.string(":after", key) }
-            if let event = filter.event { writer.string(":event", event.text) }
-            if let kind = filter.kind { writer.string(":kind", kind.rawValue) }
-        }
     }
 
     // MARK: Redrives
@@ -183,7 +128,7 @@ package struct DynamoDBDeadLetters: DeadLetters {
         try await forgetFailures(of: [key])
         let token = Self.tokenPrefix + table.newToken()
         let outcome = try await table.update(
-            ItemKey.letters, key, doing: "beginning a redrive of \(key)"
+            ItemKey.letters(of: key), key, doing: "beginning a redrive of \(key)"
         ) { writer in
             writer.member("UpdateExpression", "SET #token = rc + :one, rc = rc + :one" as StaticString)
             writer.condition("attribute_exists(kd) AND attribute_not_exists(#token)")
@@ -191,11 +136,11 @@ package struct DynamoDBDeadLetters: DeadLetters {
             writer.object("ExpressionAttributeValues") { $0.number(":one", 1) }
         }
         switch outcome {
-        case .updated(.some(let item)):
-            await sweepTokens(of: item, ItemKey.letters, key)
+        case .updated(let item):
+            await sweepTokens(of: item, ItemKey.letters(of: key), key)
             return try item.count(token)
         case .conditionFailed(.some(let item)) where item.has(token): return try item.count(token)
-        case .updated(nil), .conditionFailed: return nil
+        case .conditionFailed: return nil
         }
     }
 
@@ -203,7 +148,7 @@ package struct DynamoDBDeadLetters: DeadLetters {
         let token = table.newToken()
         let now = table.calls.clock.now()
         let outcome = try await table.update(
-            ItemKey.letters, key, doing: "removing the dead letter \(key)"
+            ItemKey.letters(of: key), key, doing: "removing the dead letter \(key)"
         ) { writer in
             writer.member(
                 "UpdateExpression",

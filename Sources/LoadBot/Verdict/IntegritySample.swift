@@ -12,7 +12,8 @@ package struct IntegritySample: Equatable, Sendable {
     package let ticketsInOrders: Int64
     package let strays: Int64
     package let queueDepth: Int64
-    package let workerLagMs: Int64
+    /// Nil when the queue does not tell.
+    package let workerLagMs: Int64?
 
     package init?(_ body: [UInt8]) {
         guard let page = try? JSONValue(parsing: body) else { return nil }
@@ -21,7 +22,7 @@ package struct IntegritySample: Equatable, Sendable {
             let selling = number("selling"), let sold = number("sold"), let blocked = number("blocked"),
             let oversold = number("oversold"), let ticketsInOrders = number("ticketsInOrders"),
             let strays = number("strays"), let queueDepth = number("queueDepth"),
-            let workerLagMs = number("workerLagMs")
+            let lag = page["workerLagMs"], lag == .null || lag.integer != nil
         else { return nil }
         self.capacity = capacity
         self.free = free
@@ -33,7 +34,7 @@ package struct IntegritySample: Equatable, Sendable {
         self.ticketsInOrders = ticketsInOrders
         self.strays = strays
         self.queueDepth = queueDepth
-        self.workerLagMs = workerLagMs
+        self.workerLagMs = lag.integer
     }
 
     /// What must be so at every moment.

@@ -58,7 +58,7 @@ final class SaleWatch {
             integrityFaults += sample.faults.map { "\(id), during the run: \($0)" }
         }
         figures["queueDepth"] = Double(sample.queueDepth)
-        figures["queueOldestMs"] = Double(sample.workerLagMs)
+        figures["queueOldestMs"] = sample.workerLagMs.map(Double.init)
     }
 
     private func get(_ target: String) async -> ClientResponse? {

@@ -47,19 +47,8 @@ extension DeadLetterDesk {
         of letters: [DeadLetter], _ report: inout RedriveReport
     ) async -> [(DeadLetter, OutgoingMessage)] {
         let deadLetters = ports.deadLetters
-        let counts = await withTaskGroup(of: (Int, Result<Int?, PortError>).self) { group in
-            for (index, letter) in letters.enumerated() {
-                group.addTask {
-                    do throws(PortError) {
-                        return (index, .success(try await deadLetters.beginRedrive(of: letter.key)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            var counts = [Result<Int?, PortError>](repeating: .success(nil), count: letters.count)
-            for await (index, count) in group { counts[index] = count }
-            return counts
+        let counts = await SideBySide.results(of: letters) { letter async throws(PortError) in
+            try await deadLetters.beginRedrive(of: letter.key)
         }
         var messages: [(DeadLetter, OutgoingMessage)] = []
         for (letter, count) in zip(letters, counts) {

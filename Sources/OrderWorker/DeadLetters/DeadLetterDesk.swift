@@ -40,11 +40,7 @@ package struct DeadLetterDesk: Sendable {
         switch selection {
         case .keys(let keys):
             for page in keys.chunks(of: Self.pageSize) {
-                var letters: [DeadLetter] = []
-                for key in page {
-                    if let letter = try await ports.deadLetters.letter(key) { letters.append(letter) }
-                }
-                try await body(letters)
+                try await body(try await letters(under: page))
             }
         case .matching(let filter):
             // Letters that die again while this goes on come back under the same key, behind the position:
@@ -58,6 +54,19 @@ package struct DeadLetterDesk: Sendable {
                 try await body(page)
             }
         }
+    }
+
+    /// Those that are there.
+    private func letters(under keys: ArraySlice<String>) async throws(PortError) -> [DeadLetter] {
+        let deadLetters = ports.deadLetters
+        let found = await SideBySide.results(of: keys) { key async throws(PortError) in
+            try await deadLetters.letter(key)
+        }
+        var letters: [DeadLetter] = []
+        for result in found {
+            if let letter = try result.get() { letters.append(letter) }
+        }
+        return letters
     }
 }
 

@@ -6,6 +6,10 @@ package struct PoolCounters: Sendable, Equatable {
     package var connectionsLost = 0
     /// Closed because an answer made no sense.
     package var nonsenseAnswers = 0
+    /// Errors that the server answered with: their connections are good.
+    package var refusals = 0
+    /// Those among them whose code no PostgreSQL is known to have.
+    package var unknownErrors = 0
     package var exchanges = 0
     package var waitsGivenUp = 0
     package var retries = 0

@@ -121,6 +121,13 @@ package final class PostgresPool: Sendable {
     }
 
     private func noting(_ answer: Exchange.Answer) throws(PostgresFailure) -> [ResultRows] {
+        if case .failure(let failure) = answer, failure.code == .refused {
+            let isUnknown = failure.sqlState?.isOfKnownKind == false
+            tally.count { counters in
+                counters.refusals += 1
+                if isUnknown { counters.unknownErrors += 1 }
+            }
+        }
         switch answer {
         case .success: tally.earnRetry()
         case .failure(let failure) where failure.mayHaveTakenEffect:

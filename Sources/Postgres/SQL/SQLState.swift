@@ -35,6 +35,15 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
     /// The first two characters: the kind of error.
     var kind: Substring { code.prefix(2) }
 
+    /// One of the classes that PostgreSQL's manual lists (appendix A).
+    var isOfKnownKind: Bool { Self.knownKinds.contains(kind) }
+
+    private static let knownKinds: Set<Substring> = [
+        "00", "01", "02", "03", "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23",
+        "24", "25", "26", "27", "28", "2B", "2D", "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44",
+        "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX",
+    ]
+
     /// The credentials are no longer good, or never were.
     var isAuthentication: Bool { self == .invalidPassword || self == .invalidAuthorization }
 

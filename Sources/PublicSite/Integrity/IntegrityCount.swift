@@ -45,7 +45,12 @@ struct IntegrityCount: Sendable {
             writer.member("ticketsInOrders", ticketsInOrders)
             writer.member("strays", strays)
             writer.member("queueDepth", queue.visible + queue.inFlight)
-            writer.member("workerLagMs", queue.oldestAgeMs ?? 0)
+            // SQS tells no age: then there is none, rather than one that says all is well.
+            if let waitMs = queue.waitMs {
+                writer.member("workerLagMs", waitMs)
+            } else {
+                writer.null("workerLagMs")
+            }
         }
         return writer.bytes
     }

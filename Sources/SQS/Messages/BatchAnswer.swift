@@ -11,10 +11,10 @@ struct BatchAnswer: Sendable {
         var isSendersFault = false
     }
 
-    private var done: Set<Int> = []
-    private var failed: [Int: Failure] = [:]
+    private let failed: [Int: Failure]
 
-    init(_ reader: inout JSONReader) throws(JSONError) {
+    /// `count` entries were sent, and the answer has to say what became of each.
+    init(_ reader: inout JSONReader, count: Int) throws(JSONError) {
         var done: Set<Int> = []
         var failed: [Int: Failure] = [:]
         try reader.object { name, reader throws(JSONError) in
@@ -33,7 +33,9 @@ struct BatchAnswer: Sendable {
             default: try reader.skip()
             }
         }
-        self.done = done
+        guard done.count + failed.count == count, done.isDisjoint(with: failed.keys),
+            done.union(failed.keys).allSatisfy((0..<count).contains)
+        else { throw reader.invalidValue("must name each of \(count) entries once") }
         self.failed = failed
     }
 
@@ -55,14 +57,8 @@ struct BatchAnswer: Sendable {
         return (place, failure)
     }
 
-    func failure(_ place: Int) -> Failure? { failed[place] }
-
     func result(_ place: Int, doing work: String) -> EntryResult {
-        if done.contains(place) { return .done }
-        guard let failure = failed[place] else {
-            // Neither the one nor the other was said of it.
-            return .failed(PortError(.unknownOutcome, "\(work): the answer does not name entry \(place)"))
-        }
+        guard let failure = failed[place] else { return .done }
         if failure.isStaleReceipt { return .stale }
         let code: PortError.Code =
             failure.isSendersFault ? .rejected : failure.isThrottle ? .throttled : .failed

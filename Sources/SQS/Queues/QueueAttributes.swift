@@ -5,6 +5,12 @@ import Ticketing
 struct QueueAttributes: Sendable {
     private let values: [String: String]
 
+    /// Of every queue; whoever is told less was not told of a queue.
+    private static let counts = [
+        "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
+
     init(_ reader: inout JSONReader) throws(JSONError) {
         var values: [String: String] = [:]
         try reader.object { name, reader throws(JSONError) in
@@ -13,17 +19,22 @@ struct QueueAttributes: Sendable {
                 values[String(name)] = try reader.string()
             }
         }
+        for name in Self.counts {
+            guard let count = values[name].flatMap({ Int($0) }), count >= 0 else {
+                throw reader.invalidValue("must say \(name)")
+            }
+        }
         self.values = values
     }
 
     subscript(name: String) -> String? { values[name] }
 
-    func count(_ name: String) throws(PortError) -> Int {
-        guard let count = values[name].flatMap({ Int($0) }), count >= 0 else {
-            throw PortError(.corrupt, "a queue does not say its \(name)")
-        }
-        return count
-    }
+    /// Deliverable, or behind another of their group.
+    var visible: Int { count(0) }
+    /// Received and not yet deleted, or put off.
+    var inFlight: Int { count(1) + count(2) }
+
+    private func count(_ place: Int) -> Int { values[Self.counts[place]].flatMap { Int($0) } ?? 0 }
 
     /// Where messages go that were received too often, and when.
     func redrivePolicy() throws(PortError) -> (deadQueueARN: String, maxReceiveCount: Int) {

@@ -117,17 +117,12 @@ package final class SQSOrderQueue: OrderQueue {
     package func stats() async throws(PortError) -> QueueStats {
         let queue = try await SQSQueues.attributes(of: queueURL, calls: calls)
         let dead = try await SQSQueues.attributes(of: deadQueueURL, calls: calls)
-        let visible = try queue.count("ApproximateNumberOfMessages")
-        let inFlight =
-            try queue.count("ApproximateNumberOfMessagesNotVisible")
-            + queue.count("ApproximateNumberOfMessagesDelayed")
         let now = calls.clock.now()
-        if visible + inFlight == 0 { age.sawEmpty(at: now) }
+        let isEmpty = queue.visible + queue.inFlight == 0
+        if isEmpty { age.sawEmpty(at: now) }
         return QueueStats(
-            visible: visible, inFlight: inFlight,
-            dead: try dead.count("ApproximateNumberOfMessages")
-                + dead.count("ApproximateNumberOfMessagesNotVisible"),
-            oldestAgeMs: visible + inFlight == 0 ? nil : age.ageMs(at: now))
+            visible: queue.visible, inFlight: queue.inFlight, dead: dead.visible + dead.inFlight,
+            oldestAgeMs: isEmpty ? nil : age.ageMs(at: now))
     }
 
     // MARK: Parts

@@ -78,7 +78,7 @@ struct BatchCall: Sendable {
         }
         do throws(AWSError) {
             let answer = try await calls.call(AWSRequest(.sqs, operation, body: writer.take())) {
-                reader throws(JSONError) in try BatchAnswer(&reader)
+                reader throws(JSONError) in try BatchAnswer(&reader, count: count)
             }
             return (0..<count).map { answer.result($0, doing: work) }
         } catch {

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import JSON
 import Synchronization
 import Testing
@@ -177,4 +178,37 @@ struct ConnectionTests {
             #expect(descriptorsConnected(to: test.server.port) == 0)
         }
     }
+
+    /// Each connection has two descriptors besides its socket, at which no peer is. Only a process of its own can be
+    /// counted as a whole.
+    @Test("leave a process with the descriptors it had, after a thousand that break")
+    func descriptorsOfProcess() async {
+        await #expect(processExitsWith: .success) {
+            try await withCalls([], usual: .nothing) { settings in
+                settings.retries.maxAttempts = 1
+            } _: { test in
+                // What is made once is made by then.
+                for _ in 0..<20 { _ = await test.failure() }
+                let before = openDescriptors()
+                let connectionsBefore = test.server.connections
+                for _ in 0..<1000 { _ = await test.failure() }
+                // The server is in this process too, and its threads close their ends a moment later.
+                for _ in 0..<500 where openDescriptors() > before { usleep(10_000) }
+                let after = openDescriptors()
+                guard after <= before, test.server.connections >= connectionsBefore + 1000 else {
+                    print(
+                        "\(before) descriptors before, \(after) after \(test.server.connections) connections")
+                    exit(EXIT_FAILURE)
+                }
+            }
+        }
+    }
+}
+
+private func openDescriptors() -> Int {
+    guard let directory = opendir("/proc/self/fd") else { return .max }
+    defer { closedir(directory) }
+    var count = 0
+    while readdir(directory) != nil { count += 1 }
+    return count
 }

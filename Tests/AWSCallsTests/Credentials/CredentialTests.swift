@@ -56,6 +56,49 @@ struct CredentialTests {
         #expect(refusal(["HOME": "/h", "AWS_PROFILE": "none"], files: files)?.code == .credentials)
     }
 
+    private let config = """
+        [default]
+        region = eu-central-1
+        [profile other]
+        region=ap-northeast-2
+        aws_access_key_id = AKICONFIG
+        aws_secret_access_key = four
+        [other]
+        region = us-east-1
+        [profile  wide]
+        aws_access_key_id = AKIWIDE
+        aws_secret_access_key = five
+        """
+
+    @Test("are found in the config file where the credentials file has none, key and secret from one place")
+    func configFile() throws {
+        let files = ["/h/.aws/credentials": profile, "/h/.aws/config": config, "/elsewhere": config]
+        #expect(
+            try find(["HOME": "/h", "AWS_PROFILE": "wide"], files: files)
+                == .fixed(AWSCredentials(accessKeyID: "AKIWIDE", secretAccessKey: "five")))
+        #expect(
+            try find(["AWS_CONFIG_FILE": "/elsewhere", "AWS_PROFILE": "other"], files: files)
+                == .fixed(AWSCredentials(accessKeyID: "AKICONFIG", secretAccessKey: "four")))
+        #expect(
+            try find(["HOME": "/h", "AWS_PROFILE": "other"], files: files)
+                == .fixed(
+                    AWSCredentials(accessKeyID: "AKIOTHER", secretAccessKey: "two", sessionToken: "three=")))
+        #expect(refusal(["HOME": "/h", "AWS_PROFILE": "none"], files: files)?.code == .credentials)
+    }
+
+    @Test("come with the profile's region, which the environment's own goes before")
+    func region() throws {
+        let files = ["/h/.aws/credentials": profile, "/h/.aws/config": config]
+        func region(_ more: [String: String]) throws -> String {
+            let keys = ["HOME": "/h", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s"]
+            return try AWSSettings(environment: keys.merging(more) { $1 }) { files[$0] }.region
+        }
+        #expect(try region([:]) == "eu-central-1")
+        #expect(try region(["AWS_PROFILE": "other"]) == "ap-northeast-2")
+        #expect(try region(["AWS_REGION": "eu-west-1"]) == "eu-west-1")
+        #expect(throws: AWSError.self) { try region(["AWS_PROFILE": "wide"]) }
+    }
+
     @Test("that are nowhere or halves of themselves are refused in words")
     func none() {
         #expect(refusal([:])?.message.contains("no credentials") == true)

@@ -88,6 +88,35 @@ import Testing
         #expect(double.get("p", "b").text == "{}")
     }
 
+    @Test("the last entry of a queue's batch fails on demand, by the service's fault and with nothing done")
+    func failedEntry() {
+        double.desk.faults.script(.sendMessageBatch, .unprocessed, count: 1)
+        let entries = ["a", "b"].map {
+            #"{"Id":"\#($0)","MessageBody":"\#($0)","MessageGroupId":"g","MessageDeduplicationId":"\#($0)"}"#
+        }
+        let body = #"{"QueueUrl":"\#(TestDouble.queueURL)","Entries":[\#(entries.joined(separator: ","))]}"#
+        let seen = double.call(.sendMessageBatch, body)
+        #expect(seen.status == 200)
+        #expect(seen.has(#""Failed":[{"Id":"b","Code":"InternalError","#))
+        #expect(seen.has(#""SenderFault":false"#))
+        #expect(double.receive().members("Body") == ["a"])
+    }
+
+    @Test("a page ends where it is told to, and the next one goes on there")
+    func smallPages() {
+        for name in ["a", "b", "c"] { double.put("p", name) }
+        set { $0.pageBytes = 1 }
+        let query =
+            #"{"TableName":"seats","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}}"#
+        let first = double.call(.query, query + "}")
+        #expect(first.has(#""Count":1"#) && first.has("LastEvaluatedKey"))
+        let second = double.call(
+            .query, query + #","ExclusiveStartKey":{"pk":{"S":"p"},"sk":{"S":"a"}}}"#)
+        #expect(second.has(#""sk":{"S":"b"}"#))
+        set { _ in }
+        #expect(!double.call(.query, query + "}").has("LastEvaluatedKey"))
+    }
+
     @Test("the same seed gives the same faults, another seed others, each near its share")
     func seeds() {
         func faults(seed: Int64) -> [Bool] {

@@ -1,9 +1,10 @@
 import Glibc
+import JSON
 import TicketingTesting
 
 /// `aws-double` as a child process on free ports of loopback; gone when nobody holds it any more.
 final class DoubleChild: Sendable {
-    static let key = (id: "AKIDTEST", secret: "a secret for tests")
+    static let key = (id: "AKIDTEST", secret: "a-secret-for-tests")
 
     let url: String
     private let control: UInt16
@@ -62,6 +63,15 @@ final class DoubleChild: Sendable {
         let text = try counts()
         guard let found = text.firstRange(of: "\"\(operation)\":{\"calls\":") else { return 0 }
         return Int(text[found.upperBound...].prefix { $0.isNumber }) ?? 0
+    }
+
+    /// What it was billed for reading.
+    func readUnits(_ operation: String) throws -> Double {
+        switch try JSONValue(parsing: counts())["calls"]?[operation]?["readUnits"] {
+        case .integer(let units): Double(units)
+        case .double(let units): units
+        default: 0
+        }
     }
 
     func advance(ms: Int) throws { try post("/clock", #"{"advanceMs":\#(ms)}"#) }

@@ -1,4 +1,5 @@
 import OrderWorker
+import Synchronization
 import Testing
 import Ticketing
 import TicketingTesting
@@ -111,4 +112,68 @@ struct RedriveTests {
             #expect(try await stage.deadLetters.letterCount() == 0)
         }
     }
+
+    @Test("by key reads the letters side by side")
+    func sideBySide() throws {
+        let stage = Stage()
+        try stage.run {
+            let keys = try await Self.buryThree(stage).map(\.id.text)
+            let letters = CrowdedLetters(stage.deadLetters)
+            let ports = stage.ports()
+            let desk = DeadLetterDesk(
+                ports: WorkerPorts(
+                    ledger: ports.ledger, queue: ports.queue, orderBook: ports.orderBook,
+                    deadLetters: letters, gateway: ports.gateway, clock: ports.clock,
+                    randomness: ports.randomness, logger: ports.logger, metrics: ports.metrics))
+            let report = try await desk.redrive(.keys(keys), isDryRun: true)
+            #expect(report.redrivenKeys == keys)
+            #expect(letters.mostAtOnce == 3)
+        }
+    }
+}
+
+/// Letters that are a moment on their way, and how many of them were at the same time.
+private final class CrowdedLetters: DeadLetters {
+    private struct Crowd {
+        var now = 0
+        var most = 0
+    }
+
+    private let letters: any DeadLetters
+    private let crowd = Mutex(Crowd())
+
+    init(_ letters: any DeadLetters) {
+        self.letters = letters
+    }
+
+    var mostAtOnce: Int { crowd.withLock { $0.most } }
+
+    func letter(_ key: String) async throws(PortError) -> DeadLetter? {
+        crowd.withLock { crowd in
+            crowd.now += 1
+            crowd.most = max(crowd.most, crowd.now)
+        }
+        for _ in 0..<10 { await Task.yield() }
+        crowd.withLock { $0.now -= 1 }
+        return try await letters.letter(key)
+    }
+
+    func record(_ failure: Failure) async throws(PortError) -> Int { try await letters.record(failure) }
+    func failureCounts(of key: String) async throws(PortError) -> [FailureKind: Int] {
+        try await letters.failureCounts(of: key)
+    }
+    func forgetFailures(of keys: [String]) async throws(PortError) {
+        try await letters.forgetFailures(of: keys)
+    }
+    func bury(_ letter: DeadLetter) async throws(PortError) { try await letters.bury(letter) }
+    func letters(
+        _ filter: DeadLetterFilter, after key: String?, limit: Int
+    ) async throws(PortError) -> [DeadLetter] {
+        try await letters.letters(filter, after: key, limit: limit)
+    }
+    func letterCount() async throws(PortError) -> Int { try await letters.letterCount() }
+    func beginRedrive(of key: String) async throws(PortError) -> Int? {
+        try await letters.beginRedrive(of: key)
+    }
+    func remove(_ key: String) async throws(PortError) -> Bool { try await letters.remove(key) }
 }

@@ -103,12 +103,19 @@ enum StoreLook {
     private static func queue(_ stores: Stores) async throws(CommandFailure) -> [DoctorFinding] {
         let stats = try await asking { () throws(PortError) in try await stores.queue.stats() }
         let letters = try await asking { () throws(PortError) in try await stores.deadLetters.letterCount() }
-        let age = stats.oldestAgeMs ?? 0
-        let words = "\(stats.visible) waiting, \(stats.inFlight) worked on, the oldest for \(age) ms"
+        let words = "\(stats.visible) waiting, \(stats.inFlight) worked on"
         let depth: DoctorFinding =
-            age > 30_000
-            ? .warn("queue", words, cure: "see that a worker runs: `ticket run` or `ticket-worker`")
-            : .ok("queue", words)
+            switch stats.waitMs {
+            case nil:
+                .warn(
+                    "queue", "\(words), the oldest for nobody knows how long",
+                    cure: "see that a worker runs; CloudWatch's ApproximateAgeOfOldestMessage has the age")
+            case let waitMs? where waitMs > 30_000:
+                .warn(
+                    "queue", "\(words), the oldest for \(waitMs) ms",
+                    cure: "see that a worker runs: `ticket run` or `ticket-worker`")
+            case let waitMs?: .ok("queue", "\(words), the oldest for \(waitMs) ms")
+            }
         let dead: DoctorFinding =
             letters + stats.dead > 0
             ? .warn(

@@ -39,11 +39,15 @@ enum Integrity {
     }
 
     private static func tell(_ count: IntegrityCount, of event: EventID, _ console: Console) {
-        for (name, number) in count.numbers { console.say(padded("\(name)", 16) + "\(number)") }
+        for (name, number) in count.numbers {
+            console.say(padded("\(name)", 16) + (number.map { "\($0)" } ?? "not known"))
+        }
         if count.faults.isEmpty { console.say("\nIt adds up.") }
         console.json { writer in
             writer.member("event", event.text)
-            for (name, number) in count.numbers { writer.member(name, number) }
+            for (name, number) in count.numbers {
+                if let number { writer.member(name, number) } else { writer.null(name) }
+            }
         }
     }
 

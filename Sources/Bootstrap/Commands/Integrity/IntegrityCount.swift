@@ -47,13 +47,13 @@ struct IntegrityCount: Sendable {
             + (ticketFault == nil ? 0 : max(1, abs(ticketsInOrders - census.sold)))
     }
 
-    /// As the page under `/public/events/{event}/integrity` has them.
-    var numbers: [(StaticString, Int)] {
+    /// As the page under `/public/events/{event}/integrity` has them; nil is not known.
+    var numbers: [(StaticString, Int?)] {
         [
             ("capacity", census.capacity), ("free", census.free), ("held", census.held),
             ("selling", census.selling), ("sold", census.sold), ("blocked", census.blocked),
             ("oversold", oversold), ("ticketsInOrders", ticketsInOrders), ("strays", census.strays.count),
-            ("queueDepth", queue.visible + queue.inFlight), ("workerLagMs", queue.oldestAgeMs ?? 0),
+            ("queueDepth", queue.visible + queue.inFlight), ("workerLagMs", queue.waitMs),
         ]
     }
 

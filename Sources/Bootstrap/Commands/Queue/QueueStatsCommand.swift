@@ -4,7 +4,11 @@ import Ticketing
 /// `ticket queue stats`
 enum QueueStatsCommand {
     static let command = Command(
-        "queue stats", summary: "Counts what waits for the worker, what it works on, and what it gave up."
+        "queue stats", summary: "Counts what waits for the worker, what it works on, and what it gave up.",
+        details: """
+            SQS does not tell how old its oldest message is: then it is not known (null with --json), and CloudWatch has it as
+            ApproximateAgeOfOldestMessage.
+            """
     ) { run async throws(CommandFailure) in
         try run.arguments.noOperands()
         let stores = try run.existingStores()
@@ -13,7 +17,7 @@ enum QueueStatsCommand {
         let letters = try await asking { () throws(PortError) in try await stores.deadLetters.letterCount() }
         run.console.say("Waiting       \(stats.visible)")
         run.console.say("Worked on     \(stats.inFlight)")
-        run.console.say("Oldest        \(stats.oldestAgeMs.map { "\($0) ms" } ?? "none")")
+        run.console.say("Oldest        \(oldest(stats))")
         run.console.say("Dead letters  \(letters)")
         if stats.dead > 0 {
             run.console.say("Dead, and not yet moved to the letters by a worker  \(stats.dead)")
@@ -34,5 +38,10 @@ enum QueueStatsCommand {
             }
             writer.member("deadLetters", letters)
         }
+    }
+
+    private static func oldest(_ stats: QueueStats) -> String {
+        guard stats.visible + stats.inFlight > 0 else { return "none" }
+        return stats.oldestAgeMs.map { "\($0) ms" } ?? "not known: the queue does not tell"
     }
 }

@@ -41,6 +41,29 @@ extension DeadLettersConformance {
             )
             try requireEqual(both, [], "the unreadable letters of the other hall")
         },
+        Check("many letters are listed by key, each once, whatever the pages and whatever was removed") {
+            letters in
+            let keys = "abcdefghijkl".flatMap { first in "qrstuvwxyz".map { "\(first)\($0)" } }
+            _ = try await inParallel(keys.count) { place in
+                try await letters.bury(
+                    letter(keys[place], event: place % 3 == 0 ? "other-hall" : "small-hall"))
+            }
+            for place in stride(from: 0, to: keys.count, by: 4) { _ = try await letters.remove(keys[place]) }
+            let left = keys.indices.filter { $0 % 4 != 0 }
+            for (filter, expected) in [
+                (DeadLetterFilter.all, left),
+                (DeadLetterFilter(event: .named("other-hall")), left.filter { $0 % 3 == 0 }),
+            ] {
+                var listed: [String] = []
+                while listed.count <= keys.count {
+                    let page = try await letters.letters(filter, after: listed.last, limit: 7)
+                    listed += page.map(\.key)
+                    if page.count < 7 { break }
+                }
+                try requireEqual(listed, expected.map { keys[$0] }, "the letters in pages of seven")
+            }
+            try requireEqual(await letters.letterCount(), left.count, "their number")
+        },
         Check("a redrive counts, forgets the failures and leaves the letter until it is removed") { letters in
             _ = try await letters.record(failure("a"))
             try await letters.bury(letter("a"))
