@@ -74,8 +74,7 @@ class Account:
                 shutil.copy(source, self.tree / name)
         for name in ("public", "confirm", "worker", "xray"):
             tiny_image.write(folder / "layouts" / name, name)
-        certificates = folder / "authorities.pem"
-        certificates.write_text("-----BEGIN CERTIFICATE-----\n")
+        (self.tree / "deploy" / "certificates" / "proof.pem").write_text("-----BEGIN CERTIFICATE-----\n")
         self.port, registry = free_port(), free_port()
         self.skips = folder / "skips.txt"
         # The first is emptied between looks, the second keeps every call to the end.
@@ -102,7 +101,7 @@ class Account:
             "AWS_ACCOUNT_ID": "123456789012", "DOMAIN_NAME": "seoul.tickets.example.com", "HOSTED_ZONE_ID": "Z0", "IMAGE_TAG": "first",
             "IMAGE_REGISTRY": f"127.0.0.1:{registry}", "IMAGE_LAYOUTS": str(folder / "layouts"),
             "XRAY_SOURCE_IMAGE": f"oci:{folder / 'layouts' / 'xray'}", "AWS_REGION": "ap-northeast-2",
-            "PYTHONDONTWRITEBYTECODE": "1", "RDS_CERTIFICATES": str(certificates),
+            "PYTHONDONTWRITEBYTECODE": "1", "RDS_CERTIFICATES": "deploy/certificates/proof.pem",
         }
         zone = self.aws("route53", "create-hosted-zone", "--name", "tickets.example.com", "--caller-reference", "proof",
                         "--query", "HostedZone.Id")
