@@ -55,7 +55,7 @@ export DYNAMODB_WARM_WRITES="${DYNAMODB_WARM_WRITES:-4000}"
 export CPU_ARCHITECTURE="${CPU_ARCHITECTURE:-ARM64}"
 # What the images are called. Empty: the commit that is checked out, which must then have no changes.
 export IMAGE_TAG="${IMAGE_TAG:-}"
-# Where the built images lie, one OCI layout a service; step 01 has them built when they are missing.
+# Where the built images lie, one OCI layout a service; step 01 has them built when they are missing or of another tag.
 export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
 # compiled: in Swift's own image. local: from the release build of this machine, which must have the glibc of the base.
 export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"

@@ -93,7 +93,7 @@ def touched(tree, *paths):
 
 def test_a_change_touches_its_own_steps_and_no_other(tmp_path):
     assert touched(tmp_path, "stacks/07-cloudfront.yaml", "cloudfront/viewer-request.js", "docs/operating.md", "tasks/worker.json") == [
-        "04-taskdefs", "07-cloudfront"]
+        "01-ecr", "04-taskdefs", "07-cloudfront"]
 
 
 def test_a_change_of_the_settings_touches_every_step(tmp_path):
