@@ -98,6 +98,16 @@ def place_holder(kind):
     return PlaceHolder
 
 
+def keeping(delete):
+    """The deletion of a stack, which keeps what is kept except on creation."""
+    def delete_all_but_kept(resources):
+        for entry in resources._resource_json_map.values():
+            if entry.get("DeletionPolicy") == "RetainExceptOnCreate":
+                entry["DeletionPolicy"] = "Retain"
+        delete(resources)
+    return delete_all_but_kept
+
+
 def types_in(templates):
     text = "\n".join(pathlib.Path(path).read_text(encoding="utf-8") for path in templates)
     return set(re.findall(r"^    [\"']?Type[\"']?: [\"']?(AWS::[A-Za-z0-9:]+)", text, re.M))
@@ -116,6 +126,8 @@ def main(port, skips, templates):
         lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []})
     # It forgets a template's DNS settings of the VPC, and then misses the name of an interface.
     interfaces.NetworkInterface.private_dns_name = ""
+    # It knows one of the two policies that keep a resource.
+    parsing.ResourceMap.delete = keeping(parsing.ResourceMap.delete)
     # Attributes that it accepts in an output and then does not have; without them the whole stack has no output.
     elbv2.FakeTargetGroup.get_cfn_attribute = lambda self, attribute: self.arn.split(":")[-1]
     elbv2.FakeLoadBalancer.get_cfn_attribute = lambda self, attribute: {
