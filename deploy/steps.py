@@ -245,14 +245,11 @@ LOOK_UPS = {
 def make_service_linked_role(deployment):
     """ECS takes no capacity provider before its own role is there, and in a new account CloudFormation does not wait for it. Aurora,
     ElastiCache, the balancer, the scaler and CloudFront make theirs with the first thing that they are asked for."""
-    try:
-        deployment.aws.call("iam", "get-role", "--role-name", "AWSServiceRoleForECS")
+    service = "ecs.amazonaws.com"
+    if deployment.aws.call("iam", "list-roles", "--path-prefix", f"/aws-service-role/{service}/")["Roles"]:
         return False
-    except AwsFault as fault:
-        if fault.code != "NoSuchEntity":
-            raise
     try:
-        deployment.aws.call("iam", "create-service-linked-role", "--aws-service-name", "ecs.amazonaws.com")
+        deployment.aws.call("iam", "create-service-linked-role", "--aws-service-name", service)
     except AwsFault as fault:
         # Somebody else's cluster was first.
         if fault.code != "InvalidInput" or "has been taken" not in fault.message:

@@ -142,15 +142,15 @@ class Region:
 
 
 def test_a_new_account_gets_the_role_of_ecs_and_another_is_left_as_it_is():
-    missing = AwsFault("iam", "NoSuchEntity", "cannot be found")
-    new = Answers(get_role=missing)
-    assert steps.make_service_linked_role(Region(new)) and new.asked == ["get-role", "create-service-linked-role"]
-    old = Answers()
-    assert not steps.make_service_linked_role(Region(old)) and old.asked == ["get-role"]
+    none = {"Roles": []}
+    new = Answers(list_roles=none)
+    assert steps.make_service_linked_role(Region(new)) and new.asked == ["list-roles", "create-service-linked-role"]
+    old = Answers(list_roles={"Roles": [{"RoleName": "AWSServiceRoleForECS"}]})
+    assert not steps.make_service_linked_role(Region(old)) and old.asked == ["list-roles"]
     taken = AwsFault("iam", "InvalidInput", "Service role name AWSServiceRoleForECS has been taken in this account")
-    assert not steps.make_service_linked_role(Region(Answers(get_role=missing, create_service_linked_role=taken)))
+    assert not steps.make_service_linked_role(Region(Answers(list_roles=none, create_service_linked_role=taken)))
     with pytest.raises(AwsFault):
-        steps.make_service_linked_role(Region(Answers(get_role=missing, create_service_linked_role=AwsFault("iam", "AccessDenied", "no"))))
+        steps.make_service_linked_role(Region(Answers(list_roles=none, create_service_linked_role=AwsFault("iam", "AccessDenied", "no"))))
 
 
 def test_a_version_that_aws_has_retired_is_refused_before_anything_is_made():
