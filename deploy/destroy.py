@@ -1,7 +1,7 @@
 """Takes a whole system down, last step first. Refuses while there are orders."""
 
 from .aws import AwsFault, wait_until
-from .steps import BY_NAME, SERVICES, STEPS, StepFault
+from .steps import BY_NAME, STEPS, StepFault
 from . import stamps
 
 FORCE = "orders-and-all"
@@ -57,8 +57,6 @@ def release(deployment):
         quietly(aws, "rds", "modify-db-cluster", "--db-cluster-identifier", deployment.settings["AURORA_CLUSTER_ID"],
                 "--no-deletion-protection", "--apply-immediately")
         yield "the last snapshot of Aurora"
-    for name in (*SERVICES, "xray"):
-        quietly(aws, "ecr", "delete-repository", "--force", "--repository-name", f"{deployment.settings['APP_NAME']}/{name}")
 
 
 def balancer(deployment):

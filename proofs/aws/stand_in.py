@@ -98,6 +98,16 @@ def place_holder(kind):
     return PlaceHolder
 
 
+def rolling_out(update):
+    """The update of a service, whose deployment moto leaves at the revision before: here every roll-out has come to its end."""
+    def update_and_roll_out(backend, properties):
+        service = update(backend, properties)
+        for deployment in service.deployments:
+            deployment["taskDefinition"] = service.task_definition
+        return service
+    return update_and_roll_out
+
+
 def keeping(delete):
     """The deletion of a stack, which keeps what is kept except on creation."""
     def delete_all_but_kept(resources):
@@ -126,6 +136,7 @@ def main(port, skips, templates):
         lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []})
     # It forgets a template's DNS settings of the VPC, and then misses the name of an interface.
     interfaces.NetworkInterface.private_dns_name = ""
+    ecs.EC2ContainerServiceBackend.update_service = rolling_out(ecs.EC2ContainerServiceBackend.update_service)
     # It knows one of the two policies that keep a resource.
     parsing.ResourceMap.delete = keeping(parsing.ResourceMap.delete)
     # Attributes that it accepts in an output and then does not have; without them the whole stack has no output.

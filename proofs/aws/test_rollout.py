@@ -59,6 +59,8 @@ class Cluster:
 
     def __init__(self, breaks=()):
         self.runs, self.tags, self.retired, self.asked, self.breaks = "shop/public:1", {}, [], [], breaks
+        # What failed yesterday and still drains.
+        self.old = {"taskDefinition": "shop/public:0", "status": "ACTIVE", "rolloutState": "FAILED"}
 
     def call(self, service, operation, *words):
         value = {words[index]: words[index + 1] for index in range(len(words) - 1)}
@@ -73,8 +75,9 @@ class Cluster:
             self.retired.append(value["--task-definition"])
         if operation == "describe-task-definition":
             return {"tags": [{"key": "Inputs", "value": f"inputs of {value['--task-definition']}"}]}
-        return {"services": [{"serviceArn": "shop", "taskDefinition": self.runs,
-                              "deployments": [{"taskDefinition": self.runs, "rolloutState": "COMPLETED"}]}]}
+        primary = {"taskDefinition": self.runs, "status": "PRIMARY", "rolloutState": "COMPLETED"}
+        deployments, self.old = [self.old, primary] if self.old else [primary], None
+        return {"services": [{"serviceArn": "shop", "taskDefinition": self.runs, "deployments": deployments}]}
 
 
 class Shop(Deployment):
