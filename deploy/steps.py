@@ -10,9 +10,10 @@ import tempfile
 from dataclasses import dataclass, field
 
 from .aws import Aws, AwsFault, wait_until
+from .beforehand import BEFOREHAND
 from .images import ImageMissing, Images
 from .settings import ROOT
-from .stacks import UNFINISHED, Stacks, parameters_of, skipped_types
+from .stacks import Stacks, parameters_of, skipped_types
 from .tasks import FAMILIES, TaskDefinitions
 
 # CloudFront, its certificate and its WAF exist there alone.
@@ -139,7 +140,7 @@ class Deployment:
 
     def run(self, step):
         """Does the step and verifies it. True when something was changed."""
-        changed = bool(BEFOREHAND.get(step.name, lambda _: False)(self))
+        changed = bool(BEFOREHAND.get(step.name, lambda *_: False)(self, step))
         if step.has_stack:
             changed |= self.stacks(step).submit(self.stack_name(step), self.template(step), self.parameters(step), self.tags(step))
         changed = bool(AFTERWARDS.get(step.name, lambda _: False)(self)) or changed
@@ -238,68 +239,6 @@ LOOK_UPS = {
     "WorkerTaskDefinitionArn": newest_revision("worker"),
     "ViewerRequestFunctionCode": lambda _: (ROOT / "cloudfront" / "viewer-request.js").read_text(encoding="utf-8"),
 }
-
-
-# MARK: What has to be so before a stack is submitted
-
-def make_service_linked_role(deployment):
-    """ECS takes no capacity provider before its own role is there, and in a new account CloudFormation does not wait for it. Aurora,
-    ElastiCache, the balancer, the scaler and CloudFront make theirs with the first thing that they are asked for."""
-    service = "ecs.amazonaws.com"
-    if deployment.aws.call("iam", "list-roles", "--path-prefix", f"/aws-service-role/{service}/")["Roles"]:
-        return False
-    try:
-        deployment.aws.call("iam", "create-service-linked-role", "--aws-service-name", service)
-    except AwsFault as fault:
-        # Somebody else's cluster was first.
-        if fault.code != "InvalidInput" or "has been taken" not in fault.message:
-            raise
-        return False
-    deployment.say("made the service-linked role of ECS")
-    return True
-
-
-def check_engine_version(deployment):
-    """AWS retires versions for new clusters, and a stack would find that out after a quarter of an hour. A cluster that runs on
-    one goes on with it."""
-    wanted, step = deployment.settings["AURORA_ENGINE_VERSION"], BY_NAME["03-dataplane"]
-    if not deployment.exercised("AWS::RDS::DBCluster", f"that AWS has Aurora PostgreSQL {wanted}"):
-        return
-    found = deployment.aws.call("rds", "describe-db-engine-versions", "--engine", "aurora-postgresql")["DBEngineVersions"]
-    versions = {version["EngineVersion"] for version in found}
-    if wanted in versions:
-        return
-    stack = deployment.stacks(step).find(deployment.stack_name(step)) or {"StackStatus": "gone"}
-    runs = {"ParameterKey": "AuroraEngineVersion", "ParameterValue": wanted} in stack.get("Parameters", [])
-    if runs and stack["StackStatus"] not in UNFINISHED:
-        return
-    usable = sorted((version for version in versions if re.fullmatch(r"16\.[0-9]+", version)), key=lambda version: int(version[3:]))
-    raise StepFault(f"AURORA_ENGINE_VERSION={wanted}: {deployment.settings['AWS_REGION']} makes no new cluster of it; it has {', '.join(usable)}")
-
-
-def check_name_is_free(deployment):
-    """A name belongs to one distribution in all of AWS, and a record is made once. The stack would say so at its very end."""
-    name, step = deployment.settings["DOMAIN_NAME"], BY_NAME["07-cloudfront"]
-    stacks, stack = deployment.stacks(step), deployment.stack_name(step)
-    own = {(resource["ResourceType"], resource.get("PhysicalResourceId")) for resource in stacks.resources(stack)} if stacks.find(stack) else set()
-    if deployment.exercised("AWS::CloudFront::Distribution", f"that no other distribution has the name {name}"):
-        listed = deployment.aws.call("cloudfront", "list-distributions", region=EDGE_REGION).get("DistributionList", {})
-        for distribution in listed.get("Items", []):
-            if name in distribution.get("Aliases", {}).get("Items", []) and ("AWS::CloudFront::Distribution", distribution["Id"]) not in own:
-                raise StepFault(f"DOMAIN_NAME={name} belongs to the distribution {distribution['Id']} ({distribution.get('Comment') or 'no comment'}): "
-                                "each region needs a name of its own")
-    if any(kind == "AWS::Route53::RecordSet" for kind, _ in own):
-        return
-    answer = deployment.aws.call("route53", "list-resource-record-sets", "--hosted-zone-id", deployment.settings["HOSTED_ZONE_ID"],
-                                 "--start-record-name", name, "--max-items", "10")
-    for record in answer["ResourceRecordSets"]:
-        if record["Name"].rstrip(".") == name and record["Type"] in ("A", "AAAA", "CNAME"):
-            target = record.get("AliasTarget", {}).get("DNSName") or ", ".join(value["Value"] for value in record.get("ResourceRecords", []))
-            raise StepFault(f"DOMAIN_NAME={name} has a record already ({record['Type']} to {target}): each region needs a name of its own; "
-                            "if nobody uses that one, delete it")
-
-
-BEFOREHAND = {"02-cluster": make_service_linked_role, "03-dataplane": check_engine_version, "07-cloudfront": check_name_is_free}
 
 
 # MARK: What a step does besides its stack

@@ -16,6 +16,7 @@ from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 from moto.ec2.models import elastic_network_interfaces as interfaces
+from moto.ec2.models import vpcs
 from moto.ecs import models as ecs
 from moto.elbv2 import models as elbv2
 
@@ -35,6 +36,7 @@ NOT_THERE = (
     "containers (no task runs, so no roll-out is ever unhealthy, and no migration or import does anything)",
     "an unchanged stack that is submitted again (moto refuses it; the deploy script compares and does not submit)",
     "the list of changes in a change set (moto's is empty)",
+    "the taking apart of a network when its stack goes (moto leaves its parts)",
     "IAM's decisions (moto allows everything), quotas, prices, and time: stacks are complete at once",
 )
 # Attributes that must have a form of their own, or the next template would not take them.
@@ -137,6 +139,8 @@ def main(port, skips, templates):
     # It forgets a template's DNS settings of the VPC, and then misses the name of an interface.
     interfaces.NetworkInterface.private_dns_name = ""
     ecs.EC2ContainerServiceBackend.update_service = rolling_out(ecs.EC2ContainerServiceBackend.update_service)
+    # It leaves route tables, endpoints and gateways behind when their stack goes, and then the VPC has dependencies.
+    vpcs.VPCBackend.delete_vpc = lambda backend, name: backend.vpcs.pop(name, None)
     # It knows one of the two policies that keep a resource.
     parsing.ResourceMap.delete = keeping(parsing.ResourceMap.delete)
     # Attributes that it accepts in an output and then does not have; without them the whole stack has no output.

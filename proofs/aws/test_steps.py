@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deploy import steps
+from deploy import beforehand, steps
 from deploy.aws import AwsFault
 from deploy.steps import BY_NAME, STEPS
 
@@ -122,6 +122,8 @@ class Region:
         self.aws, self.stack, self.found = aws, stack, [{"ResourceType": kind, "PhysicalResourceId": name} for kind, name in resources]
         self.settings = {"AWS_REGION": "ap-northeast-1", "DOMAIN_NAME": "seoul.example.com", "HOSTED_ZONE_ID": "Z0", **settings}
 
+    require, region_of = steps.Deployment.require, steps.Deployment.region_of
+
     def exercised(self, kind, what):
         return True
 
@@ -141,30 +143,42 @@ class Region:
         return self.found
 
 
+def make_role(region):
+    return beforehand.make_service_linked_role(region, BY_NAME["02-cluster"])
+
+
+def check_version(region):
+    beforehand.check_engine_version(region, BY_NAME["03-dataplane"])
+
+
+def check_name(region):
+    beforehand.check_name_is_free(region, BY_NAME["07-cloudfront"])
+
+
 def test_a_new_account_gets_the_role_of_ecs_and_another_is_left_as_it_is():
     none = {"Roles": []}
     new = Answers(list_roles=none)
-    assert steps.make_service_linked_role(Region(new)) and new.asked == ["list-roles", "create-service-linked-role"]
+    assert make_role(Region(new)) and new.asked == ["list-roles", "create-service-linked-role"]
     old = Answers(list_roles={"Roles": [{"RoleName": "AWSServiceRoleForECS"}]})
-    assert not steps.make_service_linked_role(Region(old)) and old.asked == ["list-roles"]
+    assert not make_role(Region(old)) and old.asked == ["list-roles"]
     taken = AwsFault("iam", "InvalidInput", "Service role name AWSServiceRoleForECS has been taken in this account")
-    assert not steps.make_service_linked_role(Region(Answers(list_roles=none, create_service_linked_role=taken)))
+    assert not make_role(Region(Answers(list_roles=none, create_service_linked_role=taken)))
     with pytest.raises(AwsFault):
-        steps.make_service_linked_role(Region(Answers(list_roles=none, create_service_linked_role=AwsFault("iam", "AccessDenied", "no"))))
+        make_role(Region(Answers(list_roles=none, create_service_linked_role=AwsFault("iam", "AccessDenied", "no"))))
 
 
 def test_a_version_that_aws_has_retired_is_refused_before_anything_is_made():
     versions = {"DBEngineVersions": [{"EngineVersion": version} for version in ("16.10", "16.8", "16.8-limitless", "17.7")]}
     aws = Answers(describe_db_engine_versions=versions)
-    steps.check_engine_version(Region(aws, AURORA_ENGINE_VERSION="16.8"))
+    check_version(Region(aws, AURORA_ENGINE_VERSION="16.8"))
     with pytest.raises(steps.StepFault) as fault:
-        steps.check_engine_version(Region(aws, AURORA_ENGINE_VERSION="16.6"))
+        check_version(Region(aws, AURORA_ENGINE_VERSION="16.6"))
     assert str(fault.value).endswith("AURORA_ENGINE_VERSION=16.6: ap-northeast-1 makes no new cluster of it; it has 16.8, 16.10")
     parameters = [{"ParameterKey": "AuroraEngineVersion", "ParameterValue": "16.6"}]
     # What runs goes on; what never came to run does not.
-    steps.check_engine_version(Region(aws, {"StackStatus": "UPDATE_COMPLETE", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
+    check_version(Region(aws, {"StackStatus": "UPDATE_COMPLETE", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
     with pytest.raises(steps.StepFault):
-        steps.check_engine_version(Region(aws, {"StackStatus": "CREATE_FAILED", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
+        check_version(Region(aws, {"StackStatus": "CREATE_FAILED", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
 
 
 def test_the_default_version_is_one_that_settings_take_and_not_a_retired_one():
@@ -177,13 +191,13 @@ def test_a_name_that_another_region_has_is_refused_before_anything_is_made():
     record = {"Name": "seoul.example.com.", "Type": "A", "AliasTarget": {"DNSName": "d1.cloudfront.net."}}
     free = {"ResourceRecordSets": [{"Name": "tokyo.example.com.", "Type": "A"}, {"Name": "seoul.example.com.", "Type": "TXT"}]}
     with pytest.raises(steps.StepFault) as fault:
-        steps.check_name_is_free(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}}, list_resource_record_sets=free)))
+        check_name(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}}, list_resource_record_sets=free)))
     assert "E1SEOUL" in str(fault.value) and "a name of its own" in str(fault.value)
     with pytest.raises(steps.StepFault) as fault:
-        steps.check_name_is_free(Region(Answers(list_resource_record_sets={"ResourceRecordSets": [record]})))
+        check_name(Region(Answers(list_resource_record_sets={"ResourceRecordSets": [record]})))
     assert "A to d1.cloudfront.net." in str(fault.value)
-    steps.check_name_is_free(Region(Answers(list_resource_record_sets=free)))
+    check_name(Region(Answers(list_resource_record_sets=free)))
     # Its own distribution and record are no collision.
     own = [("AWS::CloudFront::Distribution", "E1SEOUL"), ("AWS::Route53::RecordSet", "seoul.example.com")]
-    steps.check_name_is_free(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}},
+    check_name(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}},
                                             list_resource_record_sets={"ResourceRecordSets": [record]}), {"StackStatus": "CREATE_COMPLETE"}, own))
