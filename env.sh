@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The settings of a deployment to AWS. Every step reads this file and checks it before it does anything: what is missing or
 # malformed is named, and nothing is created (`python3 -m deploy settings` checks and shows them).
-# A variable that is already set wins, so `AWS_REGION=ap-northeast-1 make all` is the same system in Tokyo.
+# A variable that is already set wins, so `AWS_REGION=ap-northeast-1 DOMAIN_NAME=tokyo.tickets.example.com make all` is a second
+# system in Tokyo. It needs a name of its own: one name belongs to one distribution, and step 07 refuses a name that is taken.
 # No secret stands here: passwords and keys are made by AWS and stay in Secrets Manager.
 
 # MARK: Must be set, here or in the environment
@@ -30,11 +31,13 @@ export NAT_PER_ZONE="${NAT_PER_ZONE:-on}"
 
 # The cluster of catalogue and orders; its address follows this name.
 export AURORA_CLUSTER_ID="${AURORA_CLUSTER_ID:-${APP_NAME}-orders}"
-export AURORA_ENGINE_VERSION="${AURORA_ENGINE_VERSION:-16.6}"
-# The authorities that sign Aurora's certificates; the images carry them, and no task speaks to a database that it cannot verify.
+# 16.8 is the release of PostgreSQL 16 that AWS supports longest. It retires others within a year; step 03 says what the region has.
+export AURORA_ENGINE_VERSION="${AURORA_ENGINE_VERSION:-16.8}"
+# The authorities that sign Aurora's certificates, a file in deploy/certificates: what lies there is built into the images, and no task
+# speaks to a database that it cannot verify.
 # curl -o deploy/certificates/aws-rds.pem https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, and commit it.
 export RDS_CERTIFICATES="${RDS_CERTIFICATES:-deploy/certificates/aws-rds.pem}"
-# Aurora's size in capacity units of 2 GiB; step 06's schedule raises the smallest before an on-sale.
+# Aurora's size in capacity units of 2 GiB. Before an on-sale the smallest is raised by hand: `ticket policies onsale` prints the command.
 export AURORA_MIN_ACU="${AURORA_MIN_ACU:-1}"
 export AURORA_MAX_ACU="${AURORA_MAX_ACU:-64}"
 # The shared cache; nothing in it is needed for correctness.
@@ -52,7 +55,7 @@ export DYNAMODB_WARM_WRITES="${DYNAMODB_WARM_WRITES:-4000}"
 export CPU_ARCHITECTURE="${CPU_ARCHITECTURE:-ARM64}"
 # What the images are called. Empty: the commit that is checked out, which must then have no changes.
 export IMAGE_TAG="${IMAGE_TAG:-}"
-# Where the built images lie, one OCI layout a service; step 01 has them built when they are missing.
+# Where the built images lie, one OCI layout a service; step 01 has them built when they are missing or of another tag.
 export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
 # compiled: in Swift's own image. local: from the release build of this machine, which must have the glibc of the base.
 export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"

@@ -13,10 +13,16 @@ SERVICES = ("public", "confirm", "worker")
 PUSH_SECONDS = 1800
 # CPU_ARCHITECTURE as images call it.
 ARCHITECTURES = {"ARM64": "arm64", "X86_64": "amd64"}
+# Where a layout says under which tag its image was built (OCI image specification, annotations).
+REFERENCE = "org.opencontainers.image.ref.name"
 
 
 class ImageFault(Exception):
     """An image that could not be built or pushed."""
+
+
+class ImageMissing(ImageFault):
+    """An image that is not in the registry."""
 
 
 class Images:
@@ -29,6 +35,7 @@ class Images:
         folder = pathlib.Path(settings["IMAGE_LAYOUTS"])
         # Tags never move, so one that was found is not asked for again.
         self._found = {}
+        self._is_logged_in = False
         self._layouts = folder if folder.is_absolute() else ROOT / folder
 
     @property
@@ -53,7 +60,8 @@ class Images:
         return [f"--{flag}=false"] if self._is_loopback() else []
 
     def log_in(self):
-        if self._is_loopback():
+        """Once, and only by whoever has something to ask of the registry: any step may be the first that does."""
+        if self._is_logged_in or self._is_loopback():
             return
         # The CLI prints the password as text, which `call` would take for JSON; the token carries the same.
         data = self._aws.call("ecr", "get-authorization-token")["authorizationData"][0]
@@ -61,11 +69,13 @@ class Images:
         run = self._skopeo("login", "--username", user, "--password-stdin", self.registry, stdin=password)
         if run.returncode != 0:
             raise ImageFault(f"{self.registry} does not let us in: {run.stderr.strip()}")
+        self._is_logged_in = True
 
     def digest(self, name, tag):
         """The digest behind a tag, or None when the tag is not there."""
         if (name, tag) in self._found:
             return self._found[name, tag]
+        self.log_in()
         run = self._skopeo("inspect", "--raw", *self._plain("tls-verify"), f"docker://{self.repository(name)}:{tag}")
         if run.returncode == 0:
             self._found[name, tag] = "sha256:" + hashlib.sha256(run.stdout.encode()).hexdigest()
@@ -77,20 +87,36 @@ class Images:
     def by_digest(self, name, tag):
         digest = self.digest(name, tag)
         if digest is None:
-            raise ImageFault(f"{self.repository(name)}:{tag} is not in the registry; run make 01-ecr")
+            raise ImageMissing(f"{self.repository(name)}:{tag} is not in the registry; run make 01-ecr")
         return f"{self.repository(name)}@{digest}"
 
+    def _index(self, name):
+        return json.loads((self._layouts / name / "index.json").read_text(encoding="utf-8"))
+
+    def _is_built(self, name):
+        """Whether the image that lies there is of this tag: an older one would keep the name of this commit for ever."""
+        try:
+            manifests = self._index(name)["manifests"]
+        except OSError:
+            return False
+        return [entry.get("annotations", {}).get(REFERENCE) for entry in manifests] == [self._settings["IMAGE_TAG"]]
+
     def build(self):
-        """Has the images built unless all of them lie there."""
-        missing = [name for name in SERVICES if not (self._layouts / name / "index.json").is_file()]
+        """Has the images built unless all of them lie there under this very tag."""
+        tag = self._settings["IMAGE_TAG"]
+        missing = [name for name in SERVICES if not self._is_built(name)]
         if not missing:
             return
-        self._say(f"no image of {', '.join(missing)} in {self._layouts}: they are built")
+        self._say(f"no image of {', '.join(missing)} of {tag} in {self._layouts}: they are built")
         script = ROOT / "dev" / "images.sh"
         if not script.is_file():
-            raise ImageFault(f"{script} is not there, and IMAGE_LAYOUTS={self._layouts} has no built images")
-        if subprocess.run([str(script), "--builder", self._settings["IMAGE_BUILDER"]], cwd=ROOT, stdin=subprocess.DEVNULL, timeout=PUSH_SECONDS * 2, check=False).returncode != 0:
+            raise ImageFault(f"{script} is not there, and IMAGE_LAYOUTS={self._layouts} has no built images of {tag}")
+        command = [str(script), "--builder", self._settings["IMAGE_BUILDER"], "--tag", tag, "--into", str(self._layouts)]
+        if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=PUSH_SECONDS * 2, check=False).returncode != 0:
             raise ImageFault("the images could not be built; see above")
+        still = [name for name in SERVICES if not self._is_built(name)]
+        if still:
+            raise ImageFault(f"what was built is not {tag} in {self._layouts}: {', '.join(still)}")
 
     def _check_architecture(self, name):
         """Fargate would start it, and it would end at once with nothing but `exec format error` in the log."""
@@ -98,8 +124,7 @@ class Images:
 
         def blob(digest):
             return json.loads((layout / "blobs" / digest.replace(":", "/")).read_text(encoding="utf-8"))
-        index = json.loads((layout / "index.json").read_text(encoding="utf-8"))
-        built = blob(blob(index["manifests"][0]["digest"])["config"]["digest"])["architecture"]
+        built = blob(blob(self._index(name)["manifests"][0]["digest"])["config"]["digest"])["architecture"]
         if built != ARCHITECTURES[self._settings["CPU_ARCHITECTURE"]]:
             raise ImageFault(f"{layout} is for {built}, and CPU_ARCHITECTURE is {self._settings['CPU_ARCHITECTURE']}: remove it and build "
                              f"on such a machine, or change the setting")
@@ -108,7 +133,10 @@ class Images:
         return f"oci:{self._layouts / name}"
 
     def _copy(self, source, name, tag):
-        run = self._skopeo("copy", "--retry-times", "3", *self._plain("dest-tls-verify"), source, f"docker://{self.repository(name)}:{tag}")
+        # Of an image for several machines the tasks' own is taken, whatever machine this is.
+        machine = ["--override-os", "linux", "--override-arch", ARCHITECTURES[self._settings["CPU_ARCHITECTURE"]]]
+        self.log_in()
+        run = self._skopeo(*machine, "copy", "--retry-times", "3", *self._plain("dest-tls-verify"), source, f"docker://{self.repository(name)}:{tag}")
         if run.returncode != 0:
             raise ImageFault(f"{name} could not be pushed: {run.stderr.strip()}")
         self._say(f"pushed  {self.repository(name)}:{tag}")
@@ -116,7 +144,6 @@ class Images:
     def push_missing(self):
         """Pushes what is not there yet. True when something was pushed."""
         tag = self._settings["IMAGE_TAG"]
-        self.log_in()
         wanted = [name for name in SERVICES if self.digest(name, tag) is None]
         if wanted:
             self.build()
@@ -136,5 +163,6 @@ class Images:
         return source if source.startswith("oci:") else f"docker://{source}"
 
     def xray_tag(self):
-        """The same source always has the same tag here, whatever it was called there."""
-        return hashlib.sha256(self._settings["XRAY_SOURCE_IMAGE"].encode()).hexdigest()[:12]
+        """The same source for the same machine always has the same tag here, whatever it was called there."""
+        source, machine = self._settings["XRAY_SOURCE_IMAGE"], self._settings["CPU_ARCHITECTURE"]
+        return hashlib.sha256(f"{source} {machine}".encode()).hexdigest()[:12]

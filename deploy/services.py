@@ -47,10 +47,11 @@ class Services:
         """Waits until the revision alone runs. False when ECS's circuit breaker took it back."""
         def settled():
             service = self._describe(name)
-            if any(rollout.get("rolloutState") == "FAILED" for rollout in service["deployments"]):
+            # Another one that failed may still be on its way out.
+            if any(rollout.get("rolloutState") == "FAILED" for rollout in service["deployments"] if rollout["taskDefinition"] == revision):
                 return "failed"
-            primary = service["deployments"][0]
-            # The circuit breaker goes back by itself; then another revision is the first deployment.
+            primary = next(rollout for rollout in service["deployments"] if rollout["status"] == "PRIMARY")
+            # The circuit breaker goes back by itself; then another revision is the primary one.
             if primary["taskDefinition"] != revision:
                 return "failed"
             complete = primary.get("rolloutState", "COMPLETED") == "COMPLETED" and len(service["deployments"]) == 1

@@ -66,8 +66,10 @@ def networks(text):
 
 
 def certificates(text):
-    """The path of a file with at least one certificate in it."""
+    """The path of a file with at least one certificate in it, where the images take theirs from (dev/image-root.sh)."""
     path = ROOT / text
+    if path.resolve().parent != (ROOT / "deploy" / "certificates").resolve() or path.suffix != ".pem":
+        return False
     return path.is_file() and "-----BEGIN CERTIFICATE-----" in path.read_text(encoding="ascii", errors="replace")
 
 
@@ -95,8 +97,8 @@ RULES = [
      "three different zones, separated by commas, or empty"),
     ("NAT_PER_ZONE", one_of("on", "off"), "on or off"),
     ("AURORA_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,50}"), "small letters, digits and single hyphens"),
-    ("AURORA_ENGINE_VERSION", matches(r"16\.[0-9]{1,2}"), "a version of Aurora PostgreSQL 16, such as 16.6"),
-    ("RDS_CERTIFICATES", certificates, "AWS's certificate bundle for RDS; env.sh says where it is had"),
+    ("AURORA_ENGINE_VERSION", matches(r"16\.[0-9]{1,2}"), "a version of Aurora PostgreSQL 16, such as 16.8"),
+    ("RDS_CERTIFICATES", certificates, "AWS's certificate bundle for RDS as a .pem in deploy/certificates; env.sh says where it is had"),
     ("AURORA_MIN_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("AURORA_MAX_ACU", capacity, "0.5 to 256 in steps of 0.5"),
     ("REDIS_CLUSTER_ID", matches(r"[a-z](-?[a-z0-9]){1,39}"), "at most 40 small letters, digits and single hyphens"),

@@ -12,6 +12,19 @@ from .aws import AwsFault, wait_until
 STACK_SECONDS = 3600
 # What a stand-in answers at once, AWS takes seconds for.
 PAUSE_SECONDS = 5
+# A creation, or the continuation of one, that stopped half-way. It is not rolled back: Aurora and the balancer protect themselves
+# from deletion, so a rollback gets stuck. What stands is kept, and the next run makes the rest.
+UNFINISHED = ("CREATE_FAILED", "UPDATE_FAILED")
+# Nothing stands in these, and CloudFormation takes nothing but their removal.
+EMPTY = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+# Where neither a run nor CloudFormation gets any further by itself, and what somebody has to do.
+STUCK = {
+    "ROLLBACK_FAILED": "take the deletion protection off what its events name, then "
+                       "aws cloudformation delete-stack --stack-name {name} --region {region}, and run the step again",
+    "UPDATE_ROLLBACK_FAILED": "mend what its events name, then "
+                              "aws cloudformation continue-update-rollback --stack-name {name} --region {region}, and run the step again",
+    "DELETE_FAILED": "its deletion did not come to an end; make destroy goes on with it",
+}
 
 
 class StackFault(Exception):
@@ -26,6 +39,23 @@ def parameters_of(template):
     """The names under `Parameters:`; the templates keep to two spaces, and a test holds them to it."""
     block = re.search(r"^Parameters:\n((?:(?:[ #].*)?\n)*)", template, re.M)
     return re.findall(r"^  ([A-Za-z0-9]+):", block.group(1), re.M) if block else []
+
+
+def only_tagged(resources):
+    """The names of resources whose own values stay as they are. The digest of a stack's inputs is one of its tags, and tags reach
+    every resource; what refers to a resource is listed as well, in case a new tag gave that another name."""
+    def is_idle(resource, idle):
+        def leaves_it(detail):
+            cause = detail.get("CausingEntity", "").split(".")[0]
+            return detail.get("Target", {}).get("Attribute") == "Tags" or (detail.get("Evaluation") == "Dynamic" and cause in idle)
+        details = resource.get("Details", [])
+        return resource.get("Action") == "Modify" and (resource.get("Scope") == ["Tags"] or bool(details) and all(map(leaves_it, details)))
+    idle = set()
+    while True:
+        more = {resource["LogicalResourceId"] for resource in resources if is_idle(resource, idle)}
+        if more == idle:
+            return idle
+        idle = more
 
 
 class Stacks:
@@ -96,8 +126,11 @@ class Stacks:
 
     @staticmethod
     def lines_of(changes):
-        for change in changes:
-            resource = change.get("ResourceChange", {})
+        changed = [change.get("ResourceChange", {}) for change in changes]
+        passed_over = only_tagged(changed)
+        for resource in changed:
+            if resource.get("LogicalResourceId") in passed_over:
+                continue
             replaced = {"True": " (REPLACED)", "Conditional": " (perhaps replaced)"}.get(resource.get("Replacement"), "")
             yield f"{resource.get('Action', '?'):7} {resource.get('ResourceType', '?')} {resource.get('LogicalResourceId', '?')}{replaced}"
 
@@ -105,10 +138,24 @@ class Stacks:
     def line_of_new(template):
         return f"new     stack with {len(re.findall(r'^    Type: .?AWS::', template, re.M))} resources"
 
+    def _fault_of(self, stack):
+        """Why nothing can be submitted to this stack, or nothing."""
+        name, status = stack["StackName"], stack["StackStatus"]
+        if status in STUCK:
+            return f"{name} is {status}: {STUCK[status].format(name=name, region=self._region)}"
+        if status in UNFINISHED or status in EMPTY or status.endswith("_COMPLETE"):
+            return ""
+        return f"{name} is {status}; see its events"
+
     def plan(self, name, template, parameters, tags):
         """What would change, as lines; nothing is changed."""
-        if self.find(name) is None:
+        stack = self.find(name)
+        if stack is None or stack["StackStatus"] in EMPTY:
             return [self.line_of_new(template)]
+        if self._fault_of(stack):
+            return [f"stuck   {self._fault_of(stack)}"]
+        if stack["StackStatus"] in UNFINISHED:
+            return [f"goes on {name} is {stack['StackStatus']}: what is missing is made"]
         if self.is_as_wanted(name, template, parameters):
             return []
         made = self._change_set(name, template, parameters, tags)
@@ -119,9 +166,10 @@ class Stacks:
 
     def submit(self, name, template, parameters, tags):
         """Brings the stack to this template and these values. True when something was changed."""
-        stack = self.find(name)
-        # A first creation that failed leaves an empty stack that can only be deleted.
-        if stack and stack["StackStatus"] in ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "DELETE_FAILED"):
+        stack = self._at_rest(name)
+        if stack and self._fault_of(stack):
+            raise StackFault(self._fault_of(stack))
+        if stack and stack["StackStatus"] in EMPTY:
             self._say(f"{name} is {stack['StackStatus']} from before: it is removed first")
             self.delete(name)
             stack = None
@@ -129,29 +177,51 @@ class Stacks:
             return False
         if stack is None:
             self._say(self.line_of_new(template))
-            self._cfn("create-stack", "--stack-name", name, *self._described(template, parameters, tags))
+            self._cfn("create-stack", "--stack-name", name, "--disable-rollback", *self._described(template, parameters, tags))
+        elif stack["StackStatus"] in UNFINISHED:
+            self._say(f"{name} is {stack['StackStatus']} from before: what is missing is made")
+            self._cfn("update-stack", "--stack-name", name, "--disable-rollback", *self._described(template, parameters, tags))
         else:
             made = self._change_set(name, template, parameters, tags)
             if made is None:
                 return False
             for line in self.lines_of(made[1]):
                 self._say(line)
-            self._cfn("execute-change-set", "--change-set-name", made[0], "--stack-name", name)
+            self._cfn("execute-change-set", "--change-set-name", made[0], "--stack-name", name, "--no-disable-rollback")
         self._settle(name)
         return True
 
+    def _at_rest(self, name):
+        """The stack when nothing moves in it any more: an earlier run that was broken off may have left it at work. None
+        without one."""
+        def resting():
+            stack = self.find(name) or {"StackName": name, "StackStatus": "gone"}
+            if stack["StackStatus"].endswith("_IN_PROGRESS") and stack["StackStatus"] not in EMPTY:
+                self._seen = None
+                return None
+            return stack
+        stack = wait_until(name, resting, STACK_SECONDS, self._pause)
+        return None if stack["StackStatus"] == "gone" else stack
+
     def _settle(self, name):
-        def settled():
-            self._seen = None
-            stack = self.find(name) or {"StackStatus": "gone"}
-            return None if stack["StackStatus"].endswith("_IN_PROGRESS") else stack
-        stack = wait_until(name, settled, STACK_SECONDS, self._pause)
+        self._seen = None
+        stack = self._at_rest(name) or {"StackStatus": "gone"}
         if stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return
-        events = self._cfn("describe-stack-events", "--stack-name", name).get("StackEvents", [])
-        failed = [f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', 'no reason given')}"
-                  for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
-        raise StackFault("\n".join([f"{name} ended as {stack['StackStatus']}", *failed[:10]]))
+        lines = [f"{name} ended as {stack['StackStatus']}", *self._failures(name)[:10]]
+        if stack["StackStatus"] in UNFINISHED:
+            lines.append("what stands is kept: mend the cause and run the step again")
+        raise StackFault("\n".join(lines))
+
+    def _failures(self, name):
+        """What failed since the stack was last submitted, the first failure first."""
+        failed = []
+        for event in self._cfn("describe-stack-events", "--stack-name", name).get("StackEvents", []):
+            if event["LogicalResourceId"] == name and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+                break
+            if event["ResourceStatus"].endswith("_FAILED"):
+                failed.append(f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', 'no reason given')}")
+        return failed[::-1]
 
     def delete(self, name):
         self._cfn("delete-stack", "--stack-name", name)
@@ -175,4 +245,4 @@ def skipped_types(aws):
         return {line.split("#")[0].strip() for line in file} - {""}
 
 
-__all__ = ["AwsFault", "StackFault", "Stacks", "parameters_of", "skipped_types"]
+__all__ = ["AwsFault", "StackFault", "Stacks", "UNFINISHED", "parameters_of", "skipped_types"]

@@ -10,7 +10,8 @@ import tempfile
 from dataclasses import dataclass, field
 
 from .aws import Aws, AwsFault, wait_until
-from .images import Images
+from .beforehand import BEFOREHAND
+from .images import ImageMissing, Images
 from .settings import ROOT
 from .stacks import Stacks, parameters_of, skipped_types
 from .tasks import FAMILIES, TaskDefinitions
@@ -139,9 +140,9 @@ class Deployment:
 
     def run(self, step):
         """Does the step and verifies it. True when something was changed."""
-        changed = False
+        changed = bool(BEFOREHAND.get(step.name, lambda *_: False)(self, step))
         if step.has_stack:
-            changed = self.stacks(step).submit(self.stack_name(step), self.template(step), self.parameters(step), self.tags(step))
+            changed |= self.stacks(step).submit(self.stack_name(step), self.template(step), self.parameters(step), self.tags(step))
         changed = bool(AFTERWARDS.get(step.name, lambda _: False)(self)) or changed
         self.verify(step)
         return changed
@@ -181,7 +182,14 @@ class Deployment:
     def _plan_of_tasks(self):
         if self.find_output("TableName") is None:
             return [f"new     {self.tasks.family(name)}" for name in FAMILIES]
-        return [f"new revision of {self.tasks.family(name)}" for name in FAMILIES if self.tasks.differs(name)]
+        return [line for name in FAMILIES if (line := self._plan_of_task(name))]
+
+    def _plan_of_task(self, name):
+        # A pull request's images are pushed after it was merged, and the plan is wanted before.
+        try:
+            return f"new revision of {self.tasks.family(name)}" if self.tasks.differs(name) else ""
+        except ImageMissing:
+            return f"new revision of {self.tasks.family(name)} (its image is not pushed yet)"
 
 
 # MARK: Values that are neither a setting nor an output

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 git diff --name-only "$1" -- stacks tasks cloudfront env.sh | while read -r path; do
     case $path in
     stacks/*.yaml) basename "$path" .yaml ;;
-    tasks/*) echo 04-taskdefs ;;
+    # A definition names the images of its own commit, which nobody else has pushed by then.
+    tasks/*) printf '%s\n' 01-ecr 04-taskdefs ;;
     cloudfront/*) echo 07-cloudfront ;;
     # A default may matter to any of them; the plan says which it does.
     env.sh) printf '%s\n' 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching ;;

@@ -19,7 +19,7 @@ while IFS= read -r script; do
         echo "$script: error: has no run bit; chmod +x it." >&2
         failed=1
     }
-done < <(find .ci deploy dev fuzz bench Tests -name '*.sh' -o -path .ci/run 2>/dev/null | sort)
+done < <(find .ci deploy dev fuzz bench Tests workflows -name '*.sh' -o -path .ci/run 2>/dev/null | sort)
 
 while IFS= read -r script; do
     python3 -c 'import ast, sys; ast.parse(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1])' "$script" || failed=1

@@ -72,10 +72,9 @@ class Account:
             else:
                 self.tree.mkdir(exist_ok=True)
                 shutil.copy(source, self.tree / name)
-        for name in ("public", "confirm", "worker", "xray"):
-            tiny_image.write(folder / "layouts" / name, name)
-        certificates = folder / "authorities.pem"
-        certificates.write_text("-----BEGIN CERTIFICATE-----\n")
+        self._make_builder()
+        tiny_image.write(folder / "layouts" / "xray", "xray")
+        (self.tree / "deploy" / "certificates" / "proof.pem").write_text("-----BEGIN CERTIFICATE-----\n")
         self.port, registry = free_port(), free_port()
         self.skips = folder / "skips.txt"
         # The first is emptied between looks, the second keeps every call to the end.
@@ -102,12 +101,29 @@ class Account:
             "AWS_ACCOUNT_ID": "123456789012", "DOMAIN_NAME": "seoul.tickets.example.com", "HOSTED_ZONE_ID": "Z0", "IMAGE_TAG": "first",
             "IMAGE_REGISTRY": f"127.0.0.1:{registry}", "IMAGE_LAYOUTS": str(folder / "layouts"),
             "XRAY_SOURCE_IMAGE": f"oci:{folder / 'layouts' / 'xray'}", "AWS_REGION": "ap-northeast-2",
-            "PYTHONDONTWRITEBYTECODE": "1", "RDS_CERTIFICATES": str(certificates),
+            "PYTHONDONTWRITEBYTECODE": "1", "RDS_CERTIFICATES": "deploy/certificates/proof.pem",
         }
         zone = self.aws("route53", "create-hosted-zone", "--name", "tickets.example.com", "--caller-reference", "proof",
                         "--query", "HostedZone.Id")
         self.environment["HOSTED_ZONE_ID"] = zone.strip().strip('"').rsplit("/", 1)[1]
         self.calls.write_text("")
+
+    def _make_builder(self):
+        """Takes the place of dev/images.sh, which would compile for half an hour: it writes down how it was called and leaves
+        tiny images, other ones for each tag."""
+        self.builds = self.folder / "builds.txt"
+        self.builds.write_text("")
+        script = self.tree / "dev" / "images.sh"
+        script.write_text(f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(HERE)!r})
+import tiny_image
+open({str(self.builds)!r}, "a").write(" ".join(sys.argv[1:]) + chr(10))
+options = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+for name in ("public", "confirm", "worker"):
+    tiny_image.write(options["--into"] + "/" + name, name + options["--tag"], options["--tag"])
+""")
+        script.chmod(0o755)
 
     def _make_wrapper(self):
         """An `aws` that writes down how it was called. It stops nothing: that is the trap's part."""

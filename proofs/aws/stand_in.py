@@ -16,6 +16,7 @@ from moto.acm.models import acm_backends
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
 from moto.ec2.models import elastic_network_interfaces as interfaces
+from moto.ec2.models import vpcs
 from moto.ecs import models as ecs
 from moto.elbv2 import models as elbv2
 
@@ -35,6 +36,7 @@ NOT_THERE = (
     "containers (no task runs, so no roll-out is ever unhealthy, and no migration or import does anything)",
     "an unchanged stack that is submitted again (moto refuses it; the deploy script compares and does not submit)",
     "the list of changes in a change set (moto's is empty)",
+    "the taking apart of a network when its stack goes (moto leaves its parts)",
     "IAM's decisions (moto allows everything), quotas, prices, and time: stacks are complete at once",
 )
 # Attributes that must have a form of their own, or the next template would not take them.
@@ -98,6 +100,26 @@ def place_holder(kind):
     return PlaceHolder
 
 
+def rolling_out(update):
+    """The update of a service, whose deployment moto leaves at the revision before: here every roll-out has come to its end."""
+    def update_and_roll_out(backend, properties):
+        service = update(backend, properties)
+        for deployment in service.deployments:
+            deployment["taskDefinition"] = service.task_definition
+        return service
+    return update_and_roll_out
+
+
+def keeping(delete):
+    """The deletion of a stack, which keeps what is kept except on creation."""
+    def delete_all_but_kept(resources):
+        for entry in resources._resource_json_map.values():
+            if entry.get("DeletionPolicy") == "RetainExceptOnCreate":
+                entry["DeletionPolicy"] = "Retain"
+        delete(resources)
+    return delete_all_but_kept
+
+
 def types_in(templates):
     text = "\n".join(pathlib.Path(path).read_text(encoding="utf-8") for path in templates)
     return set(re.findall(r"^    [\"']?Type[\"']?: [\"']?(AWS::[A-Za-z0-9:]+)", text, re.M))
@@ -116,6 +138,11 @@ def main(port, skips, templates):
         lambda _: {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []})
     # It forgets a template's DNS settings of the VPC, and then misses the name of an interface.
     interfaces.NetworkInterface.private_dns_name = ""
+    ecs.EC2ContainerServiceBackend.update_service = rolling_out(ecs.EC2ContainerServiceBackend.update_service)
+    # It leaves route tables, endpoints and gateways behind when their stack goes, and then the VPC has dependencies.
+    vpcs.VPCBackend.delete_vpc = lambda backend, name: backend.vpcs.pop(name, None)
+    # It knows one of the two policies that keep a resource.
+    parsing.ResourceMap.delete = keeping(parsing.ResourceMap.delete)
     # Attributes that it accepts in an output and then does not have; without them the whole stack has no output.
     elbv2.FakeTargetGroup.get_cfn_attribute = lambda self, attribute: self.arn.split(":")[-1]
     elbv2.FakeLoadBalancer.get_cfn_attribute = lambda self, attribute: {

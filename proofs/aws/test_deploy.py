@@ -1,9 +1,12 @@
 """From an empty account to a running system, as far as moto goes. What moto does not make is listed, never counted as passed."""
 
+import json
 import pathlib
 import re
+import subprocess
 
 import stand_in
+import template
 
 STEPS = ["00-network", "01-ecr", "02-cluster", "03-dataplane", "04-taskdefs", "05-services", "06-autoscaling", "07-cloudfront",
          "08-db-init", "09-watching"]
@@ -48,6 +51,7 @@ def test_everything_from_an_empty_account(account, capsys):
     run = account.make("all")
     assert run.returncode == 0, run.stdout + run.stderr
     assert account.stamps() == [f"{step}.stamp" for step in STEPS]
+    assert "made the service-linked role of ECS" in run.stdout
     skipped = set(pathlib.Path(account.skips).read_text().split())
     said = set(re.findall(r"not exercised: (AWS::\S+)", run.stdout))
     # Whatever moto's CloudFormation passes over has been named, and nothing else was passed over behind our back.
@@ -123,19 +127,49 @@ def test_a_command_runs_inside_the_account(account):
     assert '"command": ["integrity", "demo"]' in account.every_call.read_text()
 
 
-def test_a_new_image_is_a_new_revision_and_the_way_back_is_the_one_before(account):
-    # Steps by name, without what make would look at again before them.
-    run = account.deploy("step", "01-ecr", "04-taskdefs", IMAGE_TAG="second")
-    # The same bytes under another tag have the same digest: nothing to register.
-    assert run.returncode == 0 and "pushed" in run.stdout and "registered" not in run.stdout, run.stdout + run.stderr
-    run = account.deploy("step", "04-taskdefs", "05-services", TRACING="off")
-    assert run.returncode == 0 and "registered ticket-worker:2" in run.stdout, run.stdout + run.stderr
-    service = account.aws("ecs", "describe-services", "--cluster", "ticket", "--services", "ticket-worker")
-    assert "task-definition/ticket-worker:2" in service
+def running(account, name):
+    """The revision of a service, as ECS says it."""
+    answer = json.loads(account.aws("ecs", "describe-services", "--cluster", "ticket", "--services", f"ticket-{name}"))
+    return answer["services"][0]["taskDefinition"].rsplit("/", 1)[1]
+
+
+def test_a_plan_of_what_is_not_pushed_yet_does_not_stop(account):
+    run = account.deploy("plan", IMAGE_TAG="unborn")
+    assert run.returncode == 0, run.stderr
+    assert "new revision of ticket-worker (its image is not pushed yet)" in run.stdout and "05-services: nothing would change" in run.stdout
+
+
+def test_a_new_image_is_rolled_out_and_the_way_back_is_the_one_before(account):
+    run = account.deploy("step", "01-ecr", IMAGE_TAG="second")
+    assert run.returncode == 0 and "pushed" in run.stdout, run.stdout + run.stderr
+    assert "--tag second --into" in account.builds.read_text().splitlines()[-1]
+    account.calls_made()
+    run = account.deploy("roll-out", "worker", IMAGE_TAG="second")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for line in ("registered ticket-worker:2", "worker: ticket-worker:1 -> ticket-worker:2", "not exercised: five minutes of watching worker",
+                 "worker: ticket-worker:2 stays"):
+        assert line in run.stdout
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["register-task-definition", "update-service"]
+    assert (running(account, "worker"), running(account, "public")) == ("ticket-worker:2", "ticket-public:1")
+    # What the stamps said of revisions is not so any more.
+    assert not {"04-taskdefs.stamp", "05-services.stamp"} & set(account.stamps())
+    run = account.deploy("roll-out", "worker", IMAGE_TAG="second")
+    assert "ticket-worker:2 runs already" in run.stdout and changes(account.calls_made()) == []
     assert account.make("rollback", "SERVICE=worker").returncode == 0
-    service = account.aws("ecs", "describe-services", "--cluster", "ticket", "--services", "ticket-worker")
-    assert "task-definition/ticket-worker:1" in service
+    assert running(account, "worker") == "ticket-worker:1"
     # What was rolled back does not come again by itself.
+    run = account.deploy("roll-out", "worker", IMAGE_TAG="second")
+    assert run.returncode != 0 and "was rolled back" in run.stderr, run.stdout + run.stderr
+    assert running(account, "worker") == "ticket-worker:1"
+
+
+def test_the_steps_bring_a_new_revision_as_well(account):
+    # Steps by name, without what make would look at again before them.
+    run = account.deploy("step", "04-taskdefs", "05-services", TRACING="off")
+    assert run.returncode == 0 and "registered ticket-worker:3" in run.stdout, run.stdout + run.stderr
+    assert running(account, "worker") == "ticket-worker:3"
+    assert account.make("rollback", "SERVICE=worker").returncode == 0
+    assert running(account, "worker") == "ticket-worker:1"
     run = account.deploy("step", "04-taskdefs", TRACING="off")
     assert run.returncode != 0 and "was rolled back" in run.stderr, run.stdout + run.stderr
 
@@ -159,6 +193,76 @@ def test_nothing_is_destroyed_while_there_are_orders_or_without_the_name(account
     run = account.deploy("destroy", stdin="ticket\n")
     assert run.returncode != 0 and "FORCE=orders-and-all" in run.stderr
     assert changes(account.calls_made()) == []
+
+
+def shape(account):
+    """What makes the table the one that the services need."""
+    table = json.loads(account.aws("dynamodb", "describe-table", "--table-name", "ticket-ledger"))["Table"]
+    indexes = [{key: index[key] for key in ("IndexName", "KeySchema", "Projection")} for index in table["GlobalSecondaryIndexes"]]
+    definitions = sorted(table["AttributeDefinitions"], key=lambda definition: definition["AttributeName"])
+    return table["KeySchema"], definitions, indexes, table["BillingModeSummary"]["BillingMode"]
+
+
+def test_the_runbook_makes_a_lost_table_again_as_the_stack_made_it(account):
+    runbook = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text()
+    section = re.search(r"^## Rebuilding the ledger from orders\n(.*?)^## ", runbook, re.M | re.S).group(1)
+    commands = "\n".join(re.findall(r"^ +```\n(.*?)^ +```$", section, re.M | re.S))
+    assert commands.count("aws dynamodb") == 5
+    # What moto does not take from a template, or does not show again.
+    table = template.load("03-dataplane")["Resources"]["Table"]["Properties"]
+    assert table["SSESpecification"] == {"SSEEnabled": True} and "--sse-specification Enabled=true" in commands
+    assert table["WarmThroughput"] == table["GlobalSecondaryIndexes"][0]["WarmThroughput"] and commands.count("$DYNAMODB_WARM_WRITES") == 2
+    before = shape(account)
+    account.aws("dynamodb", "update-table", "--table-name", "ticket-ledger", "--no-deletion-protection-enabled")
+    account.aws("dynamodb", "delete-table", "--table-name", "ticket-ledger")
+    # Why the runbook has commands at all: the stack is as it was.
+    (account.tree / ".stamps" / "03-dataplane.stamp").unlink()
+    account.calls_made()
+    run = account.deploy("step", "03-dataplane")
+    assert run.returncode != 0 and changes(account.calls_made()) == []
+    url = account.environment["AWS_ENDPOINT_URL"]
+    script = f'set -eu; . ./env.sh; aws() {{ command aws "$@" --region ap-northeast-2 --endpoint-url {url}; }}\n{commands}'
+    run = subprocess.run(["bash", "-c", script], cwd=account.tree, env=account.environment, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    assert shape(account) == before
+    told = account.aws("dynamodb", "describe-time-to-live", "--table-name", "ticket-ledger")
+    assert '"purgeAfter"' in told and "ENABLED" in told
+    assert '"PointInTimeRecoveryStatus": "ENABLED"' in account.aws("dynamodb", "describe-continuous-backups", "--table-name", "ticket-ledger")
+    assert '"DeletionProtectionEnabled": true' in account.aws("dynamodb", "describe-table", "--table-name", "ticket-ledger")
+    account.calls_made()
+    run = account.deploy("step", "03-dataplane")
+    assert run.returncode == 0 and "nothing to change, verified" in run.stdout, run.stdout + run.stderr
+
+
+def left(account):
+    """Everything that could be left of a system, by name."""
+    stacks = [name for region in ("ap-northeast-2", "us-east-1")
+              for name in json.loads(account.aws("cloudformation", "describe-stacks", "--query", "Stacks[].StackName", region=region))]
+    queues = json.loads(account.aws("sqs", "list-queues") or "{}").get("QueueUrls", [])
+    return stacks + json.loads(account.aws("dynamodb", "list-tables"))["TableNames"] + queues
+
+
+def test_forced_all_of_it_goes_and_the_orders_are_backed_up(account):
+    account.aws("dynamodb", "put-item", "--table-name", "ticket-ledger", "--item", '{"pk":{"S":"I#1"},"sk":{"S":"I"}}')
+    run = account.deploy("destroy", "orders-and-all", stdin="ticket\n")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "the backup ticket-ledger-before-destroy" in run.stdout and "not exercised: that Aurora lets itself be deleted" in run.stdout
+    assert left(account) == [] and account.stamps() == []
+    backup = json.loads(account.aws("dynamodb", "list-backups"))["BackupSummaries"][0]
+    assert (backup["TableName"], backup["BackupName"]) == ("ticket-ledger", "ticket-ledger-before-destroy")
+    # The last stack first, the network at the end.
+    deleted = re.findall(r"(\S+): its stack is deleted", run.stdout)
+    assert deleted == [step for step in reversed(STEPS) if step not in ("04-taskdefs", "08-db-init")]
+
+
+def test_a_system_that_was_never_finished_goes_without_force(account):
+    run = account.deploy("step", "00-network", "01-ecr", "02-cluster", "03-dataplane")
+    assert run.returncode == 0, run.stdout + run.stderr
+    run = account.deploy("destroy", stdin="ticket\n")
+    assert run.returncode == 0 and "backup" not in run.stdout, run.stdout + run.stderr
+    assert left(account) == []
+    # Once more: there is nothing left, and that is no fault.
+    assert account.deploy("destroy", stdin="ticket\n").returncode == 0
 
 
 def test_no_call_left_the_machine(account):

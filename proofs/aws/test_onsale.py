@@ -67,6 +67,43 @@ def test_the_names_are_those_of_the_stacks():
     assert all(f"IndexName={index}," in value for value in said("--global-secondary-index-updates"))
 
 
+def default(name):
+    """A number that env.sh sets when nothing else does."""
+    return float(re.search(rf"{name}:-([0-9.]+)\}}", (ROOT / "env.sh").read_text()).group(1))
+
+
+def capacities(text):
+    return {key: float(value) for key, value in (part.split("=") for part in text.split(","))}
+
+
+def test_tasks_go_up_within_what_scaling_allows_and_down_to_where_it_starts():
+    for service in ("public", "confirm", "worker"):
+        limits = json.loads((ROOT / "tasks" / f"scaling-{service}.json").read_text())
+        actions = {options(command)["--scheduled-action-name"]: capacities(options(command)["--scalable-target-action"]) for command in COMMANDS
+                   if options(command).get("--resource-id") == f"service/shop/shop-{service}"}
+        assert {action["MaxCapacity"] for action in actions.values()} == {limits["maxTasks"]}
+        assert limits["minTasks"] < actions["onsale-up"]["MinCapacity"] <= limits["maxTasks"]
+        assert actions["onsale-down"]["MinCapacity"] == limits["minTasks"]
+
+
+def test_nothing_but_these_commands_raises_anything_before_a_sale():
+    """What env.sh says of Aurora's smallest size: no stack has a schedule, and the plan's commands raise it and put it back."""
+    assert not [name for name, loaded in template.all_of().items() if "ScheduledActions" in json.dumps(loaded)]
+    above = (ROOT / "env.sh").read_text().split("export AURORA_MIN_ACU=")[0].rsplit("#", 1)[1]
+    assert "by hand" in above and "ticket policies onsale" in above
+    floors = [capacities(options(command)["--serverless-v2-scaling-configuration"]) for command in COMMANDS if " rds modify-db-cluster " in command]
+    usual = {"MinCapacity": default("AURORA_MIN_ACU"), "MaxCapacity": default("AURORA_MAX_ACU")}
+    assert len(floors) == 2 and usual["MinCapacity"] < floors[0]["MinCapacity"] <= usual["MaxCapacity"] and floors[1] == usual
+
+
+def test_warming_never_asks_for_less_than_the_stack_gave():
+    """AWS refuses to lower it, so such a command would fail on the day before."""
+    warm = capacities(next(iter(said("--warm-throughput"))))
+    index = next(iter(said("--global-secondary-index-updates")))
+    for text, kind in (("ReadUnitsPerSecond", "DYNAMODB_WARM_READS"), ("WriteUnitsPerSecond", "DYNAMODB_WARM_WRITES")):
+        assert warm[text] >= default(kind) and float(re.search(rf"{text}=([0-9]+)", index).group(1)) >= default(kind)
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command.split()[1:3]))
 def test_the_cli_takes_the_command(command):
     """It checks every flag and value against AWS's own description before it calls; nobody listens where it then calls."""

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -12,16 +13,24 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RIGHT = {"AWS_ACCOUNT_ID": "123456789012", "DOMAIN_NAME": "seoul.tickets.example.com", "HOSTED_ZONE_ID": "Z0123", "IMAGE_TAG": "first"}
 
 
+TREE = {}
+
+
 @pytest.fixture(autouse=True, scope="module")
-def authorities(tmp_path_factory):
-    file = tmp_path_factory.mktemp("authorities") / "aws-rds.pem"
-    file.write_text("-----BEGIN CERTIFICATE-----\n")
-    RIGHT["RDS_CERTIFICATES"] = str(file)
+def tree(tmp_path_factory):
+    """What `deploy settings` reads, with AWS's bundle in its place."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in ("deploy", "tasks"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "env.sh", copy)
+    (copy / "deploy" / "certificates" / "aws-rds.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    (copy / "elsewhere.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    TREE["copy"] = copy
 
 
 def settings(**given):
     """Exit code, and what was said."""
-    run = subprocess.run([sys.executable, "-m", "deploy", "settings"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
+    run = subprocess.run([sys.executable, "-m", "deploy", "settings"], cwd=TREE["copy"], capture_output=True, text=True, timeout=30, check=False,
                          env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **RIGHT, **given}, stdin=subprocess.DEVNULL)
     return run.returncode, run.stdout + run.stderr
 
@@ -36,7 +45,10 @@ def test_three_settings_are_enough():
     ("AWS_ACCOUNT_ID", ""), ("AWS_ACCOUNT_ID", "12345"), ("AWS_REGION", "eu-west-1"), ("APP_NAME", "Ticket"), ("APP_NAME", "a" * 17),
     ("DOMAIN_NAME", "no name"), ("VPC_CIDR", "10.0.0.0/8"), ("VPC_CIDR", "8.8.0.0/16"), ("AVAILABILITY_ZONES", "ap-northeast-2a,ap-northeast-2b"),
     ("AVAILABILITY_ZONES", "ap-northeast-1a,ap-northeast-1c,ap-northeast-1d"), ("AURORA_MIN_ACU", "0.7"), ("AURORA_MIN_ACU", "128"),
-    ("REDIS_SHARDS", "0"), ("RDS_CERTIFICATES", "README.md"), ("RDS_CERTIFICATES", "nowhere.pem"), ("DYNAMODB_WARM_WRITES", "10"), ("CPU_ARCHITECTURE", "arm"), ("PAYMENTS_URL", "https://pay.example"),
+    ("REDIS_SHARDS", "0"), ("RDS_CERTIFICATES", "deploy/certificates/README.md"), ("RDS_CERTIFICATES", "deploy/certificates/nowhere.pem"),
+    # The images would not carry it.
+    ("RDS_CERTIFICATES", "elsewhere.pem"), ("RDS_CERTIFICATES", "deploy/certificates/../../elsewhere.pem"),
+    ("DYNAMODB_WARM_WRITES", "10"), ("CPU_ARCHITECTURE", "arm"), ("PAYMENTS_URL", "https://pay.example"),
     ("SEED_EVENT", "nowhere/event.json"), ("WAF_ALLOWED_CIDRS", "192.0.2.1"), ("LOG_RETENTION_DAYS", "31"), ("ALARM_EMAIL", "nobody"),
 ])
 def test_what_is_not_right_is_named(name, value):

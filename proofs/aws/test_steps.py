@@ -1,9 +1,12 @@
 """What the steps do where the stand-in has nothing to do it with: secrets, and which steps a change touches."""
 
 import pathlib
+import re
 import subprocess
 
-from deploy import steps
+import pytest
+
+from deploy import beforehand, steps
 from deploy.aws import AwsFault
 from deploy.steps import BY_NAME, STEPS
 
@@ -90,9 +93,111 @@ def touched(tree, *paths):
 
 def test_a_change_touches_its_own_steps_and_no_other(tmp_path):
     assert touched(tmp_path, "stacks/07-cloudfront.yaml", "cloudfront/viewer-request.js", "docs/operating.md", "tasks/worker.json") == [
-        "04-taskdefs", "07-cloudfront"]
+        "01-ecr", "04-taskdefs", "07-cloudfront"]
 
 
 def test_a_change_of_the_settings_touches_every_step(tmp_path):
     assert touched(tmp_path, "env.sh") == [step.name for step in STEPS]
     assert list(BY_NAME) == sorted(BY_NAME)
+
+
+class Answers:
+    """AWS with one answer for each operation; an AwsFault is raised. It keeps which operations were asked."""
+
+    def __init__(self, **answers):
+        self.answers, self.asked = answers, []
+
+    def call(self, service, operation, *_, **__):
+        self.asked.append(operation)
+        answer = self.answers.get(operation.replace("-", "_"), {})
+        if isinstance(answer, AwsFault):
+            raise answer
+        return answer
+
+
+class Region:
+    """A deployment with the answers of its AWS and the stacks of one step."""
+
+    def __init__(self, aws, stack=None, resources=(), **settings):
+        self.aws, self.stack, self.found = aws, stack, [{"ResourceType": kind, "PhysicalResourceId": name} for kind, name in resources]
+        self.settings = {"AWS_REGION": "ap-northeast-1", "DOMAIN_NAME": "seoul.example.com", "HOSTED_ZONE_ID": "Z0", **settings}
+
+    require, region_of = steps.Deployment.require, steps.Deployment.region_of
+
+    def exercised(self, kind, what):
+        return True
+
+    def say(self, line):
+        pass
+
+    def stack_name(self, step):
+        return "shop"
+
+    def stacks(self, step):
+        return self
+
+    def find(self, name):
+        return self.stack
+
+    def resources(self, name):
+        return self.found
+
+
+def make_role(region):
+    return beforehand.make_service_linked_role(region, BY_NAME["02-cluster"])
+
+
+def check_version(region):
+    beforehand.check_engine_version(region, BY_NAME["03-dataplane"])
+
+
+def check_name(region):
+    beforehand.check_name_is_free(region, BY_NAME["07-cloudfront"])
+
+
+def test_a_new_account_gets_the_role_of_ecs_and_another_is_left_as_it_is():
+    none = {"Roles": []}
+    new = Answers(list_roles=none)
+    assert make_role(Region(new)) and new.asked == ["list-roles", "create-service-linked-role"]
+    old = Answers(list_roles={"Roles": [{"RoleName": "AWSServiceRoleForECS"}]})
+    assert not make_role(Region(old)) and old.asked == ["list-roles"]
+    taken = AwsFault("iam", "InvalidInput", "Service role name AWSServiceRoleForECS has been taken in this account")
+    assert not make_role(Region(Answers(list_roles=none, create_service_linked_role=taken)))
+    with pytest.raises(AwsFault):
+        make_role(Region(Answers(list_roles=none, create_service_linked_role=AwsFault("iam", "AccessDenied", "no"))))
+
+
+def test_a_version_that_aws_has_retired_is_refused_before_anything_is_made():
+    versions = {"DBEngineVersions": [{"EngineVersion": version} for version in ("16.10", "16.8", "16.8-limitless", "17.7")]}
+    aws = Answers(describe_db_engine_versions=versions)
+    check_version(Region(aws, AURORA_ENGINE_VERSION="16.8"))
+    with pytest.raises(steps.StepFault) as fault:
+        check_version(Region(aws, AURORA_ENGINE_VERSION="16.6"))
+    assert str(fault.value).endswith("AURORA_ENGINE_VERSION=16.6: ap-northeast-1 makes no new cluster of it; it has 16.8, 16.10")
+    parameters = [{"ParameterKey": "AuroraEngineVersion", "ParameterValue": "16.6"}]
+    # What runs goes on; what never came to run does not.
+    check_version(Region(aws, {"StackStatus": "UPDATE_COMPLETE", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
+    with pytest.raises(steps.StepFault):
+        check_version(Region(aws, {"StackStatus": "CREATE_FAILED", "Parameters": parameters}, AURORA_ENGINE_VERSION="16.6"))
+
+
+def test_the_default_version_is_one_that_settings_take_and_not_a_retired_one():
+    default = re.search(r"AURORA_ENGINE_VERSION:-([0-9.]+)", (ROOT / "env.sh").read_text()).group(1)
+    assert int(default.removeprefix("16.")) >= 8
+
+
+def test_a_name_that_another_region_has_is_refused_before_anything_is_made():
+    seoul = {"Id": "E1SEOUL", "Comment": "ticket ap-northeast-2", "Aliases": {"Items": ["seoul.example.com"]}}
+    record = {"Name": "seoul.example.com.", "Type": "A", "AliasTarget": {"DNSName": "d1.cloudfront.net."}}
+    free = {"ResourceRecordSets": [{"Name": "tokyo.example.com.", "Type": "A"}, {"Name": "seoul.example.com.", "Type": "TXT"}]}
+    with pytest.raises(steps.StepFault) as fault:
+        check_name(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}}, list_resource_record_sets=free)))
+    assert "E1SEOUL" in str(fault.value) and "a name of its own" in str(fault.value)
+    with pytest.raises(steps.StepFault) as fault:
+        check_name(Region(Answers(list_resource_record_sets={"ResourceRecordSets": [record]})))
+    assert "A to d1.cloudfront.net." in str(fault.value)
+    check_name(Region(Answers(list_resource_record_sets=free)))
+    # Its own distribution and record are no collision.
+    own = [("AWS::CloudFront::Distribution", "E1SEOUL"), ("AWS::Route53::RecordSet", "seoul.example.com")]
+    check_name(Region(Answers(list_distributions={"DistributionList": {"Items": [seoul]}},
+                                            list_resource_record_sets={"ResourceRecordSets": [record]}), {"StackStatus": "CREATE_COMPLETE"}, own))

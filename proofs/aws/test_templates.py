@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import template
+from deploy.destroy import Retained
 from deploy.stacks import parameters_of
 from deploy.steps import LOOK_UPS, STEPS
 from deploy import settings
@@ -188,6 +189,32 @@ def test_what_the_alarms_and_the_dashboard_read_is_what_the_services_write():
     sources = "\n".join(path.read_text() for path in (ROOT / "Sources").rglob("*.swift"))
     assert len(read) >= 6
     assert not [name for name in read if f'"{name}"' not in sources]
+
+
+def test_what_destroy_removes_is_what_the_stack_keeps():
+    resources = ALL["03-dataplane"]["Resources"]
+    kept = {json.dumps(value).split('"')[3] for entry in resources.values() if entry.get("DeletionPolicy", "").startswith("Retain")
+            for key, value in entry["Properties"].items() if key in ("TableName", "QueueName", "Name")}
+    names = Retained("${AppName}")
+    assert kept == {names.table, *names.queues, *names.keys}
+    # What fails for the first time is not kept: the next try would find its name taken.
+    assert not [name for loaded in ALL.values() for name, entry in loaded["Resources"].items() if entry.get("DeletionPolicy") == "Retain"]
+
+
+def test_who_watches_an_instance_of_aurora_watches_all_of_them():
+    """After a failover the writer is another one."""
+    instances = {json.dumps(instance["DBInstanceIdentifier"]) for instance in template.resources(ALL["03-dataplane"], "AWS::RDS::DBInstance").values()}
+    assert len(instances) == 2
+    watched = 0
+    for name, alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").items():
+        metrics = [alarm, *(entry.get("MetricStat", {}).get("Metric", {}) for entry in alarm.get("Metrics", []))]
+        named = {json.dumps(dimension["Value"]) for metric in metrics for dimension in metric.get("Dimensions", [])
+                 if dimension["Name"] == "DBInstanceIdentifier"}
+        assert not named or named == instances, name
+        watched += bool(named)
+    assert watched == 1
+    body = json.dumps(ALL["09-watching"]["Resources"]["Dashboard"])
+    assert all(json.loads(instance)["Fn::Sub"] in body for instance in instances)
 
 
 def test_the_dashboard_shows_what_was_asked_for():

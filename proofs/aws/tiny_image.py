@@ -8,11 +8,11 @@ import pathlib
 import tarfile
 
 
-def write(folder, text):
-    """An image with one file that holds `text`. Gives back the image's digest."""
+def write(folder, text, tag=""):
+    """An image with one file that holds `text`, named by `tag` as buildah does it. Gives back the image's digest."""
     folder = pathlib.Path(folder)
     blobs = folder / "blobs" / "sha256"
-    blobs.mkdir(parents=True)
+    blobs.mkdir(parents=True, exist_ok=True)
 
     def put(data, kind):
         digest = hashlib.sha256(data).hexdigest()
@@ -32,6 +32,8 @@ def write(folder, text):
         "layers": [put(gzip.compress(layer, mtime=0), "application/vnd.oci.image.layer.v1.tar+gzip")],
     }
     entry = put(json.dumps(manifest).encode(), manifest["mediaType"])
+    if tag:
+        entry["annotations"] = {"org.opencontainers.image.ref.name": tag}
     (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [entry]}))
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
     return entry["digest"]
