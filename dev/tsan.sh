@@ -9,6 +9,8 @@ mkdir -p "$reports"
 # Reports go to files, one a process: a service that a test started would otherwise take its report with it.
 options="log_path=$reports/race halt_on_error=0 exitcode=66"
 export TSAN_OPTIONS="$options suppressions=$PWD/dev/tsan-suppressions.txt print_suppressions=0 ${TSAN_OPTIONS:-}"
+# Everything is ten times as slow and no deadline longer: fewer suites at a time keep theirs.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 dev/stage.sh tsan-build "Building with the thread sanitizer" \
     swift build --build-tests --sanitize=thread --scratch-path "$scratch"

@@ -31,7 +31,7 @@ PORTS = {
     "queue.takeDead": [("ReceiveMessage", DEAD)], "queue.deleteDead": [("DeleteMessageBatch", DEAD)],
     "ledger.open": [("TransactWriteItems", TABLE), ("GetItem", TABLE), ("PutItem", TABLE)],
     **dict.fromkeys(("ledger.claim", "ledger.settle", "ledger.cancel"), [("TransactWriteItems", TABLE), ("GetItem", TABLE)]),
-    "ledger.intent": [("GetItem", TABLE)], "ledger.locks": [("Query", TABLE)],
+    **dict.fromkeys(("ledger.intent", "ledger.conflicts"), [("GetItem", TABLE)]), "ledger.locks": [("Query", TABLE)],
     "ledger.lockedSections": [("Query", TABLE), ("BatchGetItem", TABLE)],
     "ledger.openIntents": [("Query", INDEX), ("BatchGetItem", TABLE)],
     **dict.fromkeys(("deadLetters.record", "deadLetters.bury", "deadLetters.beginRedrive", "deadLetters.remove"), [("UpdateItem", TABLE)]),
