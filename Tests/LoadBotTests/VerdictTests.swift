@@ -15,7 +15,7 @@ struct VerdictTests {
         #expect(report.total.unexpected == 0, "\(report.surprises)")
         let confirmed = report.soldSeats.first?.places.count ?? 0
         #expect(report.soldSeats.map(\.event) == ["e"] && confirmed > 10)
-        // 200 a second for two seconds, as far as chance has it.
+        // 400, as far as chance has it.
         #expect((300...500).contains(report.total.offered))
     }
 

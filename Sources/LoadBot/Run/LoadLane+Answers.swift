@@ -45,7 +45,7 @@ extension LoadLane: AnswerTaker {
             let serverTimeMs = Timestamp.epochMs(parsing: String(decoding: text, as: UTF8.self))
         {
             // The server read its clock somewhere between our request and its answer.
-            takenByMs = serverTimeMs + Int64((nowNs - flight.dueNs) / 1_000_000) + 1
+            takenByMs = serverTimeMs + Int64((nowNs - flight.begunNs) / 1_000_000) + 1
         }
         if !flight.isToCancel, takenByMs > 0, taken.count < Self.maxWatchedPerSlice,
             plan.scenario.purchases.paymentToken == "tok_ok"

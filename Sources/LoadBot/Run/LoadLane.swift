@@ -12,6 +12,8 @@ final class LoadLane: TimerTarget {
         var dueNs: UInt64 = 0
         var event = 0
         var identity = PurchaseIdentity(number: 0, event: 0, buyer: 0, seats: 0..<1)
+        /// When it really was sent, or a moment before: late when the generator is.
+        var begunNs: UInt64 = 0
         /// The purchase in memory that it is about.
         var about = -1
         /// Of a purchase that its buyer will cancel.
@@ -122,6 +124,7 @@ final class LoadLane: TimerTarget {
             exchange.tag = index
             exchanges.append(exchange)
         }
+        flights[index].begunNs = loop.nowNs
         let exchange = exchanges[index]
         exchange.bytes.removeAll(keepingCapacity: true)
         return exchange

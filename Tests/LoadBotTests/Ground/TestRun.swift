@@ -8,7 +8,7 @@ enum TestRun {
     static func scenario() -> Scenario {
         var scenario = Scenario()
         scenario.name = "test"
-        scenario.peakPerSecond = isSanitized ? 40 : 200
+        scenario.peakPerSecond = 200
         scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 2)]
         scenario.buyers = 4
         scenario.connections = 64
