@@ -175,9 +175,11 @@ struct AdapterLiesTests {
             #expect(
                 test.metric(
                     #"ticket_aws_failures_total{kind="unknownRefusal",service="\#(question.service)"}"#))
-            let before = test.server.connections
+            let (connections, requests) = (test.server.connections, test.server.requests.count)
             _ = await Self.error(question, test.calls)
-            #expect(test.server.connections == before)
+            // Some questions are several side by side, which may be more at a time than before.
+            let added = test.server.requests.count - requests
+            #expect(added > 0 && test.server.connections - connections < added)
         }
     }
 
