@@ -14,8 +14,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What runs once a request and more, or feeds what is measured. Exclusivity is checked in every debug build and test; in a release
-/// build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
+/// What runs once a request and more, or feeds what is measured. Exclusivity is checked in every debug build and test;
+/// in a release build the check costs 2 % of a request (docs/decisions/0003-http-core.md).
 let hotSettings =
     settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 

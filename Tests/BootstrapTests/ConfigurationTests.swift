@@ -181,6 +181,10 @@ struct ConfigurationTests {
                 "--zebra is not a setting of ticket-public; --help lists them all"
             ),
             (
+                ["--zebra", "--port", "80"], [:], .unknownFlag,
+                "--zebra is not a setting of ticket-public; --help lists them all"
+            ),
+            (
                 ["--payments=sandbox:"], [:], .unknownFlag,
                 "--payments is a setting of ticket-worker and ticket run, not of ticket-public"
             ),

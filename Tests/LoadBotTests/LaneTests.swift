@@ -1,3 +1,4 @@
+import CLinux
 import HTTP
 import Synchronization
 import Testing
@@ -45,6 +46,15 @@ struct LaneTests {
                 #expect(bought.contains { $0.cancel == .no }, "\(text)")
             }
         }
+    }
+
+    @Test("that is late itself does not say that a purchase was made later than it was")
+    func late() async throws {
+        // Everything was due long before it could be sent.
+        let run = try await sale(.none, lateByMs: 20_000) { _ in }
+        let endedAtMs = clinux_wall_ms()
+        #expect(run.taken.count > 3)
+        for seats in run.taken { #expect(seats.byMs < endedAtMs + 1_000) }
     }
 
     @Test("lets buyers think before they cancel or ask again, however many have bought since")
@@ -107,7 +117,8 @@ struct LaneTests {
 
     /// Purchases only, 200 a second.
     private func sale(
-        _ misdeed: Misdeed, shard: Shard = .whole, _ change: (inout Scenario) -> Void
+        _ misdeed: Misdeed, shard: Shard = .whole, lateByMs: UInt64 = 0,
+        _ change: (inout Scenario) -> Void
     ) async throws -> LanesByHand.Run {
         var scenario = TestRun.scenario()
         scenario.steps = [ScenarioStep("hold", percent: 100, seconds: 1)]
@@ -117,7 +128,8 @@ struct LaneTests {
         return try await TestService.run(
             routes: { router, loop in TestSale(misdeed, on: loop).addRoutes(to: router) },
             { [scenario] address, _ in
-                await LanesByHand.run(scenario, at: address, shard: shard, seats: TestSale.seats)
+                await LanesByHand.run(
+                    scenario, at: address, shard: shard, seats: TestSale.seats, lateByMs: lateByMs)
             })
     }
 

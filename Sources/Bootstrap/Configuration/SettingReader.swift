@@ -49,7 +49,8 @@ struct SettingReader {
                 throw ConfigurationError(
                     .unexpectedArgument, "\(argument) is not expected: settings are given as --name value")
             }
-            let (setting, kind) = try setting(flag: name, given: value ?? rest.first { !$0.hasPrefix("--") })
+            let next = rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
+            let (setting, kind) = try setting(flag: name, given: value ?? next)
             if kind == .off {
                 guard value == nil else {
                     throw ConfigurationError(.badValue, "\(argument) is not right: \(name) takes no value")
@@ -58,7 +59,7 @@ struct SettingReader {
             } else if value == nil, setting.isSwitch {
                 value = ["on", "off"].contains(rest.first) ? rest.popFirst() : "on"
             } else if value == nil {
-                guard let next = rest.first, !next.hasPrefix("--") else {
+                guard next != nil else {
                     throw ConfigurationError(
                         .missingValue, "\(name) has no value: it must be \(expectation(setting, kind))")
                 }

@@ -1,7 +1,8 @@
 import JSON
 import Ticketing
 
-/// A dead letter as an item. All stand under a few partition keys, by their own: they are listed in order. What is left of a letter that was removed is the count of its redrives, without `kd`.
+/// A dead letter as an item. All stand under a few partition keys, by their own: they are listed in order. What is left
+/// of a letter that was removed is the count of its redrives, without `kd`.
 enum LetterItem {
     /// How long the count of redrives is remembered after a letter is gone.
     static let rememberedSeconds: Int64 = 30 * 86_400

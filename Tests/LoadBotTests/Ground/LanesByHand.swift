@@ -29,7 +29,8 @@ enum LanesByHand {
     }
 
     static func run(
-        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, seats: [String] = ["A-1-1"]
+        _ scenario: Scenario, at address: SocketAddress, shard: Shard = .whole, seats: [String] = ["A-1-1"],
+        lateByMs: UInt64 = 0
     ) async -> Run {
         let thread = LoopThread(name: "test-lane", waking: .exact)
         let loop = thread.loop
@@ -38,7 +39,7 @@ enum LanesByHand {
                 id: "e", seatsPerIntent: 1, holdSeconds: 600, mapTarget: "/public/events/e/map/h",
                 sections: ["A"], seats: seats)
         ])
-        let startNs = loop.clock.nowNs() + 100_000_000
+        let startNs = loop.clock.nowNs() + 100_000_000 - lateByMs * 1_000_000
         let plan = LanePlan(
             scenario: scenario, target: LoadTarget(address), sale: sale,
             book: RequestBook(
