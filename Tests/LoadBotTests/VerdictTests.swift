@@ -50,6 +50,15 @@ struct VerdictTests {
         }
     }
 
+    @Test("a run that is over before anybody has looked twice is held against the pages all the same")
+    func shortRun() async throws {
+        let steps = [ScenarioStep("hold", percent: 100, seconds: 0.3)]
+        let honest = try await TestRun.report(.none) { $0.steps = steps }
+        #expect(honest.grade("stale-is-bounded") == .holds, "\(honest.findings)")
+        let lying = try await TestRun.report(.showsSoldAsFree) { $0.steps = steps }
+        #expect(lying.grade("stale-is-bounded") == .broken, "\(lying.findings)")
+    }
+
     @Test("pages that were never held against a sold seat are not said to show none as free")
     func freshness() {
         let event = SaleView.Event(

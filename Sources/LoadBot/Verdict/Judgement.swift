@@ -31,6 +31,7 @@ struct Judgement {
         settlement.judge()
         let doubleSales = settlement.doubleSales
         let integrity = await integrityFinding()
+        await watch.lookAtRest()
         let findings = [
             Finding.of(
                 "no-double-sale", checked: settlement.count("confirmed"), faults: doubleSales,

@@ -33,6 +33,11 @@ final class SaleWatch {
         }
     }
 
+    /// What the pages show when all is over: every purchase is known by then, however short the run was.
+    func lookAtRest() async {
+        for event in sale.events.indices { await lookAtPage(of: event) }
+    }
+
     private func lookAtPage(of event: Int) async {
         let id = sale.events[event].id
         var page = FreshnessCheck.Page(askedAtMs: clinux_wall_ms())
