@@ -63,6 +63,42 @@ struct SecretSettingTests {
         #expect(!String(reflecting: configuration).contains(secret))
     }
 
+    @Test(
+        "a value that stands where nobody expects it shows no secret, and not more than a line",
+        arguments: [
+            (
+                ["--ledgre", "postgres://ticket:hunter2-hunter2@db/t"],
+                "--ledgre=postgres://ticket:***@db/t is not a setting of ticket-confirm; did you mean --ledger?"
+            ),
+            (
+                ["--token-kye=hunter2-hunter2"],
+                "--token-kye is not a setting of ticket-confirm; did you mean --token-key-file?"
+            ),
+            (
+                ["--tokn-key-file", "hunter2-hunter2"],
+                "--tokn-key-file is not a setting of ticket-confirm; did you mean --token-key-file?"
+            ),
+            (
+                ["--db-password", "hunter2-hunter2"],
+                "--db-password is not a setting of ticket-confirm; --help lists them all"
+            ),
+            (
+                ["postgres://ticket:hunter2-hunter2@db/t"],
+                "postgres://ticket:***@db/t is not expected: settings are given as --name value"
+            ),
+            (
+                ["--no-guests=redis://a:hunter2-hunter2@b"],
+                "--no-guests=redis://a:***@b is not right: --no-guests takes no value"
+            ),
+            (
+                ["--zebra", String(repeating: "z", count: 3_000)],
+                "--zebra=\(String(repeating: "z", count: 80))… is not a setting of ticket-confirm; --help lists them all"
+            ),
+        ])
+    func misplaced(arguments: [String], message: String) {
+        #expect(refusal(arguments, [:])?.message == message)
+    }
+
     @Test("a file that cannot be read, and a secret given in two ways, are refused")
     func conflicts() {
         #expect(

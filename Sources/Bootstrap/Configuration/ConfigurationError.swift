@@ -27,10 +27,13 @@ package struct ConfigurationError: Error, Equatable, Sendable {
 
     /// A value that its setting does not accept. `source` is the flag or the variable that carried it.
     static func badValue(_ setting: Setting, source: String, text: String) -> ConfigurationError {
-        // A URL may hold a password.
+        let given = setting.isSecret ? source : "\(source)=\(shown(text))"
+        return ConfigurationError(.badValue, "\(given) is not right: it must be \(setting.expectation)")
+    }
+
+    /// What may be printed of something that was given: a URL may hold a password, and a line has an end.
+    static func shown(_ text: String) -> String {
         let value = AdapterLocation.withoutPassword(text)
-        let shown =
-            setting.isSecret ? source : "\(source)=\(value.count > 80 ? value.prefix(80) + "…" : value)"
-        return ConfigurationError(.badValue, "\(shown) is not right: it must be \(setting.expectation)")
+        return value.count > 80 ? value.prefix(80) + "…" : value
     }
 }

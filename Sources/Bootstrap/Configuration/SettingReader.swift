@@ -47,13 +47,18 @@ struct SettingReader {
             var value = name.count < argument.count ? String(argument.dropFirst(name.count + 1)) : nil
             guard name.hasPrefix("--"), name != "--" else {
                 throw ConfigurationError(
-                    .unexpectedArgument, "\(argument) is not expected: settings are given as --name value")
+                    .unexpectedArgument,
+                    "\(ConfigurationError.shown(argument)) is not expected: settings are given as --name value"
+                )
             }
             let next = rest.first.flatMap { $0.hasPrefix("--") ? nil : $0 }
             let (setting, kind) = try setting(flag: name, given: value ?? next)
             if kind == .off {
                 guard value == nil else {
-                    throw ConfigurationError(.badValue, "\(argument) is not right: \(name) takes no value")
+                    throw ConfigurationError(
+                        .badValue,
+                        "\(name)=\(ConfigurationError.shown(value ?? "")) is not right: \(name) takes no value"
+                    )
                 }
                 value = "off"
             } else if value == nil, setting.isSwitch {
@@ -103,11 +108,23 @@ struct SettingReader {
             }
             return (setting, kind)
         }
-        let known = Settings.all.filter { $0.usedBy.contains(executable) }.map { $0.fileFlag ?? $0.flag }
-        throw ConfigurationError(
+        throw unknown(flag: flag, given: given)
+    }
+
+    private func unknown(flag: String, given: String?) -> ConfigurationError {
+        let settings = Settings.all.filter { $0.usedBy.contains(executable) }
+        // A secret has two names here, the second for the file that is meant: either may have been misspelt.
+        let names = settings.flatMap { [$0.flag, $0.fileFlag].compactMap(\.self) } + CommandLineRequest.flags
+        let nearest = NearestName.of(flag, among: names)
+        let meant = settings.first { $0.flag == nearest || $0.fileFlag == nearest }
+        // Whoever misspells a secret's name may have given the secret itself.
+        let isSecret =
+            meant?.isSecret == true || ["key", "secret", "password"].contains { flag.contains($0) }
+        let value = isSecret ? nil : given.map(ConfigurationError.shown)
+        return ConfigurationError(
             .unknownFlag,
-            "\(flag)\(given.map { "=\($0)" } ?? "") is not a setting of \(executable.rawValue)"
-                + suggestion(NearestName.of(flag, among: known + CommandLineRequest.flags)))
+            "\(ConfigurationError.shown(flag))\(value.map { "=\($0)" } ?? "") is not a setting of "
+                + executable.rawValue + suggestion(meant?.fileFlag ?? nearest))
     }
 
     // MARK: Variables
