@@ -62,8 +62,7 @@ clean: ## Remove everything built (never .data)
 # MARK: Longer proofs
 
 .PHONY: bench
-bench: bench-http bench-embedded bench-redis bench-confirm bench-worker ## The figures as ratios to named peers; bench-load, bench-onsale and bench-soak are the whole system's
-bench: bench-http bench-embedded bench-redis bench-confirm bench-redrive bench-worker ## Every benchmark, each as a ratio to a named peer
+bench: bench-http bench-embedded bench-redis bench-confirm bench-redrive bench-worker ## The figures as ratios to named peers; bench-load, bench-onsale and bench-soak are the whole system's
 
 .PHONY: bench-http
 bench-http: set-up-build set-up-bench ## HTTP: CPU a request against nginx, idle and slow connections, start-up

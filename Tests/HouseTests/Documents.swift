@@ -17,9 +17,10 @@ enum Documents {
         return targets
     }
 
-    /// Targets that `make help` does not list: those without a `##` that says what they are for.
-    static func unlistedTargets(in makefile: String, text: (String) -> String? = { _ in nil }) -> Set<String>
-    {
+    /// Targets that `make help` lists not at all, having no `##` that says what they are for, or more than once.
+    static func wronglyListedTargets(in makefile: String, text: (String) -> String? = { _ in nil }) -> Set<
+        String
+    > {
         let files =
             [makefile]
             + makefile.split(separator: "\n")
@@ -28,7 +29,8 @@ enum Documents {
         let listed = files.flatMap { $0.split(separator: "\n") }
             .filter { startsName($0) && $0.contains(" ## ") }
             .map { String($0.prefix { $0 != ":" }) }
-        return makeTargets(in: makefile, text: text).subtracting(listed)
+        let twice = listed.filter { name in listed.count { $0 == name } > 1 }
+        return makeTargets(in: makefile, text: text).subtracting(listed).union(twice)
     }
 
     private static func startsName(_ line: Substring) -> Bool {

@@ -14,12 +14,14 @@ struct DocumentsTests {
         expectNone(Self.documents.flatMap { Documents.makeFaults(in: $0, targets: targets) })
     }
 
-    @Test("make help lists every target")
+    @Test("make help lists every target once")
     func listed() throws {
         let makefile = try #require(SourceTree.project.file("Makefile"))
-        #expect(Documents.unlistedTargets(in: makefile.text) { SourceTree.project.file($0)?.text } == [])
-        let text = "a: b ## Text\n\tls\nb c:\n\tls\nb: ## Text\ninclude d.mk\n"
-        #expect(Documents.unlistedTargets(in: text) { _ in "e: ## Text\nf:\n" } == ["c", "f"])
+        #expect(Documents.wronglyListedTargets(in: makefile.text) { SourceTree.project.file($0)?.text } == [])
+        let text = "a: b ## Text\n\tls\nb c:\n\tls\nb: ## Text\ninclude d.mk\ng: ## Text\n"
+        #expect(
+            Documents.wronglyListedTargets(in: text) { _ in "e: ## Text\nf:\ng: h ## More\nh: ## Text\n" }
+                == ["c", "f", "g"])
     }
 
     @Test("every link between documents leads to a file, and to a heading in it")
