@@ -28,6 +28,10 @@ package struct DoubleProcess {
         } catch {
             fail(error.message, code: 64)
         }
+        guard !settings.isPrinted else {
+            print(settings.description, terminator: "")
+            exit(0)
+        }
         let logger = Logger(
             service: "aws-double", level: .info, sink: DescriptorLogSink(descriptor: STDOUT_FILENO))
         do throws(SocketError) {

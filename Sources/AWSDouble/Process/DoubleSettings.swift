@@ -5,6 +5,8 @@ package struct DoubleSettings {
     package var controlPort: UInt16 = 8_001
     package var inFlightLimit: Int?
     package var key: (id: String, secret: String)?
+    /// Whether to say all of this and end.
+    package var isPrinted = false
 
     package struct Fault: Error {
         package let message: String
@@ -19,6 +21,8 @@ package struct DoubleSettings {
           --in-flight-limit COUNT       messages in flight of one queue (120000)
           --check-signatures KEY SECRET refuses what is not signed with this key
           --table-wait none             a table is active at once; there is no other choice
+          --print-config                shows what every setting is, and ends
+          --help                        shows this, and ends
 
         The control port: GET /counts, GET and POST /faults, POST /faults/next, /clock, /expire, /reset.
 
@@ -45,13 +49,18 @@ package struct DoubleSettings {
             case "--port": settings.port = try number(try value(), flag)
             case "--control-port": settings.controlPort = try number(try value(), flag)
             case "--in-flight-limit":
-                guard let limit = Int(try value()), limit > 0 else {
-                    throw Fault(message: "\(flag) must be a number above 0")
+                let text = try value()
+                guard let limit = Int(text), limit > 0 else {
+                    throw Fault(message: "\(flag)=\(text) is not right: it must be a number above 0")
                 }
                 settings.inFlightLimit = limit
             case "--check-signatures": settings.key = (try value(), try value())
             case "--table-wait":
-                guard try value() == "none" else { throw Fault(message: "\(flag) can only be none") }
+                let text = try value()
+                guard text == "none" else {
+                    throw Fault(message: "\(flag)=\(text) is not right: it can only be none")
+                }
+            case "--print-config": settings.isPrinted = true
             default: throw Fault(message: "\(flag) is no flag of aws-double; try --help")
             }
         }
@@ -59,7 +68,22 @@ package struct DoubleSettings {
     }
 
     private static func number(_ text: String, _ name: String) throws(Fault) -> UInt16 {
-        guard let port = UInt16(text) else { throw Fault(message: "\(name) must be from 0 to 65535") }
+        guard let port = UInt16(text) else {
+            throw Fault(message: "\(name)=\(text) is not right: it must be from 0 to 65535")
+        }
         return port
+    }
+
+    /// The flags that say the same; the secret of the key stays unsaid.
+    package var description: String {
+        """
+        --host \(host)
+        --port \(port)
+        --control-port \(controlPort)
+        --in-flight-limit \(inFlightLimit ?? FIFOLimits.inFlight)
+        --check-signatures \(key.map { "\($0.id) (secret not shown)" } ?? "(no)")
+        --table-wait none
+
+        """
     }
 }
