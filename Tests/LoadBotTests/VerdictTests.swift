@@ -10,7 +10,10 @@ struct VerdictTests {
     func honest() async throws {
         let report = try await TestRun.report(.none)
         #expect(report.outcome == .passed, "\(report.findings) \(report.stops)")
-        #expect(report.findings.allSatisfy { $0.grade == .holds }, "\(report.findings)")
+        let unseen = report.findings.filter { $0.grade != .holds }
+        // Nothing was refused: nobody could have seen how.
+        #expect(unseen.map(\.guarantee) == ["refuse-early"], "\(report.findings)")
+        #expect(unseen.map(\.grade) == [.notChecked])
         #expect(report.total.ended == report.total.offered)
         #expect(report.total.unexpected == 0, "\(report.surprises)")
         let confirmed = report.soldSeats.first?.places.count ?? 0
@@ -50,6 +53,14 @@ struct VerdictTests {
         }
     }
 
+    @Test("refusals that say when to come again are a guarantee that was seen to hold")
+    func polite() async throws {
+        let report = try await TestRun.report(.refusesForAWhile)
+        let finding = report.findings.first { $0.guarantee == "refuse-early" }
+        #expect(finding?.grade == .holds)
+        #expect(finding?.words.hasPrefix("each of ") == true, "\(report.findings)")
+    }
+
     @Test("a run that is over before anybody has looked twice is held against the pages all the same")
     func shortRun() async throws {
         let steps = [ScenarioStep("hold", percent: 100, seconds: 0.3)]
@@ -57,6 +68,21 @@ struct VerdictTests {
         #expect(honest.grade("stale-is-bounded") == .holds, "\(honest.findings)")
         let lying = try await TestRun.report(.showsSoldAsFree) { $0.steps = steps }
         #expect(lying.grade("stale-is-bounded") == .broken, "\(lying.findings)")
+    }
+
+    @Test("of more purchases than are kept, a page is held against the latest, whose seats are still theirs")
+    func latestPurchases() {
+        let event = SaleView.Event(
+            id: "e", seatsPerIntent: 1, holdSeconds: 60, mapTarget: "/m", sections: ["A"],
+            seats: ["A-1-1", "A-1-2"])
+        var check = FreshnessCheck(VerdictLimits(), sale: SaleView(events: [event]))
+        // The holds of all but the last ended long before the page was read.
+        for _ in 0..<FreshnessCheck.maxTaken { check.note([TakenSeats(event: 0, seats: 0..<1, byMs: 1_000)]) }
+        check.note([TakenSeats(event: 0, seats: 1..<2, byMs: 999_000)])
+        let page = FreshnessCheck.Page(
+            askedAtMs: 1_000_500, asOf: Timestamp.string(epochMs: 1_000_000), ageSeconds: 1, states: [0])
+        check.look(at: page, of: 0, seatNames: event.seats)
+        #expect(check.seatsChecked == 1 && check.finding.grade == .broken, "\(check.finding)")
     }
 
     @Test("pages that were never held against a sold seat are not said to show none as free")

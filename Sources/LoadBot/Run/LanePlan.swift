@@ -59,6 +59,8 @@ struct LaneResult: Sendable {
     var replaysCompared = 0
     /// Whose and how, a few examples.
     var replaysDiffering: [String] = []
+    /// Answers with 429 or 503, and those of them that did not say when to come again.
+    var refusals = 0
     var refusalsWithoutRetryAfter = 0
     /// What did not look as the contract says, a few examples.
     var surprises: [String] = []

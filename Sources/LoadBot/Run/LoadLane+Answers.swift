@@ -19,8 +19,9 @@ extension LoadLane: AnswerTaker {
         case .cancel where status == 200: result.memory.noteCancelled(flight.about)
         default: break
         }
-        if status == 429 || status == 503, answer.header("retry-after") == nil {
-            result.refusalsWithoutRetryAfter += 1
+        if status == 429 || status == 503 {
+            result.refusals += 1
+            if answer.header("retry-after") == nil { result.refusalsWithoutRetryAfter += 1 }
         }
         if grade == .unexpected { note(answer, flight) }
         release(exchange)

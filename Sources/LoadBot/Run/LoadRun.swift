@@ -72,7 +72,8 @@ package final class LoadRun {
             !order.tokens.isEmpty
             ? order.tokens
             : needsBuyers
-                ? try await survey.guests(order.scenario.buyers, isCalledOff: { board.wasInterrupted })
+                ? try await survey.guests(
+                    order.shard.share(of: order.scenario.buyers), isCalledOff: { board.wasInterrupted })
                 : ["-"]
         let startedAtMs = clinux_wall_ms()
         // Nothing has been asked for that would have to be followed, and nothing is.

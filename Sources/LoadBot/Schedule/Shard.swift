@@ -22,6 +22,9 @@ package struct Shard: Equatable, Sendable, CustomStringConvertible {
 
     package func owns(_ number: UInt64) -> Bool { number % UInt64(count) == UInt64(index) }
 
+    /// How many of so many things fall to this part; one at least, since a part without any can do nothing.
+    package func share(of total: Int) -> Int { max(1, (total + count - 1 - index) / count) }
+
     /// This part cut into `lanes` parts of its own.
     package func lane(_ lane: Int, of lanes: Int) -> Shard {
         let lane = Shard(index: index + count * lane, count: count * lanes)

@@ -14,23 +14,33 @@ struct FreshnessCheck {
 
     private let limits: VerdictLimits
     private let holdSeconds: [Int]
+    /// The latest purchases of each event, as a ring: an older one's hold may have ended, and says nothing then.
     private var taken: [[TakenSeats]]
+    private var oldestPlace: [Int]
     private(set) var checked = 0
     private(set) var seatsChecked = 0
     private(set) var oldestMs: Int64 = 0
     private(set) var faults: [String] = []
 
-    private static let maxTaken = 4_096
+    static let maxTaken = 4_096
     private static let maxFaults = 100
 
     init(_ limits: VerdictLimits, sale: SaleView) {
         self.limits = limits
         holdSeconds = sale.events.map(\.holdSeconds)
         taken = sale.events.map { _ in [] }
+        oldestPlace = sale.events.map { _ in 0 }
     }
 
     mutating func note(_ seats: [TakenSeats]) {
-        for seats in seats where taken[seats.event].count < Self.maxTaken { taken[seats.event].append(seats) }
+        for seats in seats {
+            guard taken[seats.event].count == Self.maxTaken else {
+                taken[seats.event].append(seats)
+                continue
+            }
+            taken[seats.event][oldestPlace[seats.event]] = seats
+            oldestPlace[seats.event] = (oldestPlace[seats.event] + 1) % Self.maxTaken
+        }
     }
 
     mutating func look(at page: Page, of event: Int, seatNames: [String]) {

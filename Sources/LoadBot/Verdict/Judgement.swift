@@ -64,8 +64,12 @@ struct Judgement {
     private func refusals() -> Finding {
         let silent = results.reduce(0) { $0 + $1.refusalsWithoutRetryAfter }
         let faults = silent == 0 ? [] : ["\(silent) answers with 429 or 503 did not say when to come again"]
+        let refused = results.reduce(0) { $0 + $1.refusals }
         return Finding.of(
-            "refuse-early", checked: 1, faults: faults, "every 429 and 503 said when to come again")
+            "refuse-early", checked: refused, faults: faults,
+            refused == 0
+                ? "nothing was refused with 429 or 503"
+                : "each of \(refused) answers with 429 or 503 said when to come again")
     }
 
     /// Exact at rest: asked until the pages have caught up, and no longer than they may take.

@@ -33,6 +33,8 @@ enum Misdeed: String, CaseIterable, Sendable {
     case showsSoldAsFree
     /// A refusal that does not say when to come again.
     case refusesForEver
+    /// A refusal that says so, which is none.
+    case refusesForAWhile
     /// One in ten answers is a 500.
     case breaks
     /// Every answer takes 300 ms.

@@ -37,7 +37,7 @@ enum TestRun {
 
     /// `first` is done on the run's own loop before it begins.
     static func report(
-        _ scenario: Scenario, at address: SocketAddress, loops: Int = 1,
+        _ scenario: Scenario, at address: SocketAddress, loops: Int = 1, shard: Shard = .whole,
         first: @escaping @Sendable (LoadRun) -> Void = { _ in }
     ) async throws -> RunReport {
         let thread = LoopThread(name: "test-home")
@@ -46,6 +46,7 @@ enum TestRun {
             var order = LoadOrder(
                 scenario, target: LoadTarget(address), targetName: "http://\(address)")
             order.loops = loops
+            order.shard = shard
             let run = LoadRun(order, on: loop)
             first(run)
             return try await run.run()

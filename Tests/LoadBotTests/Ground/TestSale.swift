@@ -20,6 +20,8 @@ final class TestSale {
     private var owners: [String: String] = [:]
     private var requests = 0
     private var tokens = 0
+    /// Told of each guest who came.
+    var guestCame: () -> Void = {}
 
     static let seats = (1...400).map { "A-1-\($0)" }
 
@@ -45,6 +47,7 @@ final class TestSale {
             .post, "/confirm/buyer",
             .immediate { [self] _ throws(Problem) in
                 tokens += 1
+                guestCame()
                 return Self.json("{\"buyer\":\"b\(tokens)\",\"token\":\"token-\(tokens)\"}", .created)
             })
         router.on(
@@ -71,8 +74,9 @@ final class TestSale {
                 if misdeed == .breaks, requests % 10 == 0 {
                     return Response(.internalError, contentType: "text/plain", body: [])
                 }
-                if misdeed == .refusesForEver, requests % 50 == 0 {
-                    return Response(.tooManyRequests, contentType: "text/plain", body: [])
+                if misdeed == .refusesForEver || misdeed == .refusesForAWhile, requests % 50 == 0 {
+                    let again = misdeed == .refusesForAWhile ? [Header("Retry-After", "1")] : []
+                    return Response(.tooManyRequests, contentType: "text/plain", headers: again)
                 }
                 return answer(self)
             }

@@ -60,7 +60,9 @@ enum LoadCommand {
         CommandOption("--output", "NAME", "Where the report goes, without .json and .html; ticket-load."),
         CommandOption("--no-verdict", nil, "Measures only: no purchase is followed to its end."),
         CommandOption("--print-scenario", nil, "Prints the scenario as a file, and runs nothing."),
-        CommandOption("--i-own-this-target", "HOST", "Allows a target that is not this machine."),
+        CommandOption(
+            "--i-own-this-target", "HOST", "Allows a target that is not this machine; may be repeated.",
+            isRepeatable: true),
         CommandOption("--max-rate", "N", "The highest peak that is allowed; \(LoadPlan.usualMaxRate)."),
         CommandOption(
             "--max-minutes", "N",

@@ -21,7 +21,7 @@ struct LoadPlan {
         let confirm = try arguments.value("--confirm").map { text throws(CommandFailure) in try LoadURL(text)
         }
         for url in [target, confirm].compactMap({ $0 }) {
-            try url.checkIsAllowed(owned: arguments.value("--i-own-this-target"))
+            try url.checkIsAllowed(owned: arguments.allValues("--i-own-this-target").map { $0[0] })
         }
         order = LoadOrder(
             scenario,

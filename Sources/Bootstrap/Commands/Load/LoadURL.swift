@@ -36,8 +36,8 @@ struct LoadURL {
     /// This machine, by its address and not by what it is called.
     var isLoopback: Bool { address.host.hasPrefix("127.") || address.host == "::1" }
 
-    func checkIsAllowed(owned: String?) throws(CommandFailure) {
-        guard !isLoopback, owned != host else { return }
+    func checkIsAllowed(owned: [String]) throws(CommandFailure) {
+        guard !isLoopback, !owned.contains(host) else { return }
         throw .usage(
             "\(host) is not this machine, and load on what is somebody else's is an attack: --i-own-this-target \(host) "
                 + "says that it is yours")
