@@ -163,6 +163,19 @@ def test_a_new_image_is_rolled_out_and_the_way_back_is_the_one_before(account):
     assert running(account, "worker") == "ticket-worker:1"
 
 
+def test_migrations_are_those_of_the_new_image_and_no_service_changes_with_them(account):
+    """What the roll-out does before its services: nobody has run step 04 by then."""
+    before = running(account, "worker")
+    account.calls_made()
+    run = account.deploy("step", "08-db-init", IMAGE_TAG="second", SEED_EVENT="none")
+    assert run.returncode == 0 and "registered ticket-db-init:2" in run.stdout, run.stdout + run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["register-task-definition", "run-task"]
+    definition = json.loads(account.aws("ecs", "describe-task-definition", "--task-definition", "ticket-db-init"))["taskDefinition"]
+    worker = json.loads(account.aws("ecs", "describe-task-definition", "--task-definition", before))["taskDefinition"]
+    assert definition["containerDefinitions"][0]["image"] != worker["containerDefinitions"][0]["image"]
+    assert running(account, "worker") == before
+
+
 def test_the_steps_bring_a_new_revision_as_well(account):
     # Steps by name, without what make would look at again before them.
     run = account.deploy("step", "04-taskdefs", "05-services", TRACING="off")
