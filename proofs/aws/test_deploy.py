@@ -247,6 +247,28 @@ def test_the_runbook_makes_a_lost_table_again_as_the_stack_made_it(account):
     assert run.returncode == 0 and "nothing to change, verified" in run.stdout, run.stdout + run.stderr
 
 
+def test_the_drill_gives_the_other_region_the_keys_of_this_one(account):
+    """Scanners and buyers know this region's keys, and the other one made its own."""
+    runbook = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text()
+    section = re.search(r"^## The other region\n(.*?)^## ", runbook, re.M | re.S).group(1)
+    copies = next(block for block in re.findall(r"^ +```\n(.*?)^ +```$", section, re.M | re.S) if "put-secret-value" in block)
+    seoul, tokyo = ({name: f"{name} of {region}" for name in ("ticket-key", "token-key")} for region in ("Seoul", "Tokyo"))
+    for region, keys in (("ap-northeast-2", seoul), ("ap-northeast-1", tokyo)):
+        held = json.loads(account.aws("secretsmanager", "list-secrets", "--query", "SecretList[].Name", region=region))
+        for name, value in keys.items():
+            word = ("put-secret-value", "--secret-id") if f"ticket/{name}" in held else ("create-secret", "--name")
+            account.aws("secretsmanager", *word, f"ticket/{name}", "--secret-string", value, region=region)
+    url = account.environment["AWS_ENDPOINT_URL"]
+    script = f'set -euo pipefail; . ./env.sh; HERE=ap-northeast-2 THERE=ap-northeast-1; aws() {{ command aws "$@" --endpoint-url {url}; }}\n{copies}'
+    run = subprocess.run(["bash", "-c", script], cwd=account.tree, env=account.environment, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    # As it was, without a line end.
+    for name, value in seoul.items():
+        assert json.loads(account.aws("secretsmanager", "get-secret-value", "--secret-id", f"ticket/{name}", region="ap-northeast-1"))["SecretString"] == value
+        account.aws("secretsmanager", "delete-secret", "--secret-id", f"ticket/{name}", "--force-delete-without-recovery", region="ap-northeast-1")
+    assert "file://" in account.every_call.read_text().rsplit("put-secret-value", 1)[1]
+
+
 def left(account):
     """Everything that could be left of a system, by name."""
     stacks = [name for region in ("ap-northeast-2", "us-east-1")
