@@ -115,7 +115,7 @@ let package = Package(
         tests("ScalingTests", ["Scaling", "JSON"]),
         tests("JSONTests", ["JSON"]),
         tests("EventLoopTests", ["EventLoop", "CLinux"]),
-        tests("TelemetryTests", ["Telemetry", "JSON"]),
+        tests("TelemetryTests", ["Telemetry", "JSON", "TicketingTesting"]),
         tests("HTTPTests", ["HTTP", "EventLoop", "JSON", "Telemetry", "CLinux"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests(

@@ -336,6 +336,8 @@ def run_once(deployment, what, command, echo=None):
 
 def initialise_database(deployment):
     """Migrations, then the event. Safe to repeat: `ticket db init` applies what is missing, and the same event changes nothing."""
+    # A roll-out comes here without step 04, and an older revision would bring the migrations of an older image.
+    deployment.tasks.register("db-init")
     put_seed(deployment)
     run_once(deployment, "the migration", ["db", "init"])
     if deployment.settings["SEED_EVENT"] != "none":

@@ -9,8 +9,17 @@ struct OnSalePlanTests {
         return forecast
     }
 
-    private func plan(_ change: (inout OnSaleForecast) -> Void = { _ in }) throws -> OnSalePlan {
-        try OnSalePlan(forecast(change), policies: try ScalingPolicies())
+    private func plan(
+        standing: StandingCapacity = StandingCapacity(), _ change: (inout OnSaleForecast) -> Void = { _ in }
+    ) throws -> OnSalePlan {
+        try OnSalePlan(forecast(change), policies: try ScalingPolicies(), standing: standing)
+    }
+
+    private func steps(_ plan: OnSalePlan) throws -> [OnSaleCommands.Step] {
+        try OnSaleCommands(
+            plan, names: OnSaleNames(application: "shop", auroraCluster: "shop-db"),
+            policies: try ScalingPolicies(), up: "2027-03-01T00:30:00", down: "2027-03-01T02:00:00"
+        ).steps
     }
 
     private func tasks(_ plan: OnSalePlan, _ service: ScaledService) throws -> (min: Int, max: Int) {
@@ -29,7 +38,7 @@ struct OnSalePlanTests {
         #expect(try tasks(plan, .confirmDesk) == (9, 60))
         #expect(try tasks(plan, .orderWorker) == (13, 40))
         // 1,300 purchases/s at 100 an ACU.
-        #expect(plan.auroraHalfACUs == 26 && plan.auroraMaxHalfACUs == 52)
+        #expect(plan.auroraHalfACUs == 26 && plan.auroraMaxHalfACUs == 128)
         // (5,000 x 4 x 2 + 1,000 x 4 x 2 x 2) x 1.3
         #expect(plan.warmWriteUnits == 72_800)
         #expect(plan.warmReadUnits == 13_000)
@@ -77,12 +86,7 @@ struct OnSalePlanTests {
 
     @Test("commands raise every service before, lower it after, and bring Aurora, the table and the balancer")
     func commands() throws {
-        let policies = try ScalingPolicies()
-        let names = OnSaleNames(application: "shop", auroraCluster: "shop-db")
-        let steps = try OnSaleCommands(
-            try plan(), names: names, policies: policies, up: "2027-03-01T00:30:00",
-            down: "2027-03-01T02:00:00"
-        ).steps
+        let steps = try steps(plan { $0.purchasesPerSecond = 2_000 })
         let before = steps.filter { $0.phase == .before }.map(\.line)
         for service in ["public", "confirm", "worker"] {
             let own = before.filter { $0.contains("service/shop/shop-\(service) ") }
@@ -93,19 +97,63 @@ struct OnSalePlanTests {
         #expect(before.contains { $0.contains("MinCapacity=31,MaxCapacity=150") })
         #expect(
             before.contains {
-                $0.contains("--db-cluster-identifier shop-db") && $0.contains("MinCapacity=13,MaxCapacity=64")
+                $0.contains("--db-cluster-identifier shop-db") && $0.contains("MinCapacity=26,MaxCapacity=64")
             })
         #expect(
             before.contains {
                 $0.contains("--table-name shop-ledger ")
-                    && $0.contains("ReadUnitsPerSecond=13000,WriteUnitsPerSecond=72800 ")
+                    && $0.contains("ReadUnitsPerSecond=13000,WriteUnitsPerSecond=93600 ")
                     && $0.contains(
-                        "IndexName=open,WarmThroughput={ReadUnitsPerSecond=12000,WriteUnitsPerSecond=4000}")
+                        "IndexName=open,WarmThroughput={ReadUnitsPerSecond=12000,WriteUnitsPerSecond=5200}")
             })
         #expect(before.contains { $0.contains("CapacityUnits=450") })
         let after = steps.filter { $0.phase == .after }.map(\.line)
         #expect(after.contains { $0.contains("MinCapacity=1,MaxCapacity=64") })
         #expect(after.contains { $0.contains("--reset-capacity-reservation") })
+    }
+
+    @Test("what stands every day is never lowered before a sale, and is what stands again after it")
+    func standing() throws {
+        var standing = StandingCapacity()
+        standing.minHalfACUs = 40
+        standing.maxHalfACUs = 60
+        standing.warmReadUnits = 20_000
+        standing.warmWriteUnits = 30_000
+        let plan = try plan(standing: standing)
+        // 1,300 purchases/s want 13 ACU and 20 stand; twice 20 is more than the usual 30. 13,000 reads are warm already.
+        #expect(plan.auroraHalfACUs == 40 && plan.auroraMaxHalfACUs == 80)
+        #expect(plan.warmReadUnits == 20_000 && plan.warmWriteUnits == 72_800)
+        let steps = try steps(plan)
+        let warming = try #require(steps.first { $0.line.contains("update-table") })
+        #expect(
+            warming.line.contains("--warm-throughput ReadUnitsPerSecond=20000,WriteUnitsPerSecond=72800"))
+        // Its index is warm for 30,000 writes and needs 2,600.
+        #expect(!warming.line.contains("IndexName"))
+        #expect(steps.contains { $0.phase == .after && $0.line.contains("MinCapacity=20,MaxCapacity=30 ") })
+    }
+
+    @Test("a table that is warm enough is left alone: AWS refuses a lowering")
+    func warmEnough() throws {
+        var standing = StandingCapacity()
+        standing.warmReadUnits = 13_000
+        standing.warmWriteUnits = 72_800
+        #expect(try !steps(plan(standing: standing)).contains { $0.line.contains("dynamodb") })
+        standing.warmWriteUnits -= 1
+        #expect(try steps(plan(standing: standing)).contains { $0.line.contains("dynamodb") })
+    }
+
+    @Test("half a unit is Aurora's least, and a sale gives it back")
+    func halfUnit() throws {
+        var standing = StandingCapacity()
+        standing.minHalfACUs = 1
+        #expect(
+            try steps(plan(standing: standing)).contains {
+                $0.phase == .after && $0.line.contains("MinCapacity=0.5,MaxCapacity=64 ")
+            })
+        for (min, max) in [(0, 128), (3, 2), (2, 513)] {
+            (standing.minHalfACUs, standing.maxHalfACUs) = (min, max)
+            #expect(throws: ScalingError.self) { try plan(standing: standing) }
+        }
     }
 
     @Test(

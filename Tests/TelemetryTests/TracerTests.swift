@@ -1,8 +1,8 @@
-import Glibc
 import JSON
 import Synchronization
 import Telemetry
 import Testing
+import TicketingTesting
 
 /// Keeps segments for a test; can refuse them as a full socket does.
 private final class CapturingSink: SegmentSink {
@@ -116,43 +116,11 @@ struct TracerTests {
 
     @Test("a receiver on UDP gets the segment; without one nothing waits", .timeLimit(.minutes(1)))
     func datagrams() throws {
-        let receiver = try #require(UDPReceiver())
+        let receiver = try #require(DatagramReceiver())
         let daemon = try #require(XRayDaemon(host: "127.0.0.1", port: receiver.port))
         tracer(sink: daemon).begin()?.end(.done)
         #expect(try tree(try #require(receiver.receive()))["name"]?.string == "ticket-public")
         #expect(!daemon.send([UInt8](repeating: 0, count: 64_001)))
         #expect(XRayDaemon(host: "nowhere", port: 1) == nil)
-    }
-}
-
-/// A socket that waits for datagrams as the X-Ray daemon does.
-private final class UDPReceiver {
-    private let descriptor: Int32
-    let port: UInt16
-
-    init?() {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        self.descriptor = descriptor
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        guard isBound else { return nil }
-    }
-
-    deinit { close(descriptor) }
-
-    func receive() -> String? {
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, 10_000) > 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
     }
 }

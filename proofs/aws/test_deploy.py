@@ -163,6 +163,19 @@ def test_a_new_image_is_rolled_out_and_the_way_back_is_the_one_before(account):
     assert running(account, "worker") == "ticket-worker:1"
 
 
+def test_migrations_are_those_of_the_new_image_and_no_service_changes_with_them(account):
+    """What the roll-out does before its services: nobody has run step 04 by then."""
+    before = running(account, "worker")
+    account.calls_made()
+    run = account.deploy("step", "08-db-init", IMAGE_TAG="second", SEED_EVENT="none")
+    assert run.returncode == 0 and "registered ticket-db-init:2" in run.stdout, run.stdout + run.stderr
+    assert [line.split()[1] for line in changes(account.calls_made())] == ["register-task-definition", "run-task"]
+    definition = json.loads(account.aws("ecs", "describe-task-definition", "--task-definition", "ticket-db-init"))["taskDefinition"]
+    worker = json.loads(account.aws("ecs", "describe-task-definition", "--task-definition", before))["taskDefinition"]
+    assert definition["containerDefinitions"][0]["image"] != worker["containerDefinitions"][0]["image"]
+    assert running(account, "worker") == before
+
+
 def test_the_steps_bring_a_new_revision_as_well(account):
     # Steps by name, without what make would look at again before them.
     run = account.deploy("step", "04-taskdefs", "05-services", TRACING="off")
@@ -232,6 +245,28 @@ def test_the_runbook_makes_a_lost_table_again_as_the_stack_made_it(account):
     account.calls_made()
     run = account.deploy("step", "03-dataplane")
     assert run.returncode == 0 and "nothing to change, verified" in run.stdout, run.stdout + run.stderr
+
+
+def test_the_drill_gives_the_other_region_the_keys_of_this_one(account):
+    """Scanners and buyers know this region's keys, and the other one made its own."""
+    runbook = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text()
+    section = re.search(r"^## The other region\n(.*?)^## ", runbook, re.M | re.S).group(1)
+    copies = next(block for block in re.findall(r"^ +```\n(.*?)^ +```$", section, re.M | re.S) if "put-secret-value" in block)
+    seoul, tokyo = ({name: f"{name} of {region}" for name in ("ticket-key", "token-key")} for region in ("Seoul", "Tokyo"))
+    for region, keys in (("ap-northeast-2", seoul), ("ap-northeast-1", tokyo)):
+        held = json.loads(account.aws("secretsmanager", "list-secrets", "--query", "SecretList[].Name", region=region))
+        for name, value in keys.items():
+            word = ("put-secret-value", "--secret-id") if f"ticket/{name}" in held else ("create-secret", "--name")
+            account.aws("secretsmanager", *word, f"ticket/{name}", "--secret-string", value, region=region)
+    url = account.environment["AWS_ENDPOINT_URL"]
+    script = f'set -euo pipefail; . ./env.sh; HERE=ap-northeast-2 THERE=ap-northeast-1; aws() {{ command aws "$@" --endpoint-url {url}; }}\n{copies}'
+    run = subprocess.run(["bash", "-c", script], cwd=account.tree, env=account.environment, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    # As it was, without a line end.
+    for name, value in seoul.items():
+        assert json.loads(account.aws("secretsmanager", "get-secret-value", "--secret-id", f"ticket/{name}", region="ap-northeast-1"))["SecretString"] == value
+        account.aws("secretsmanager", "delete-secret", "--secret-id", f"ticket/{name}", "--force-delete-without-recovery", region="ap-northeast-1")
+    assert "file://" in account.every_call.read_text().rsplit("put-secret-value", 1)[1]
 
 
 def left(account):

@@ -19,8 +19,8 @@ ARN = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:loadbalancer/app
 
 
 def plan():
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TICKET_", "AURORA_", "APP_"))}
-    run = subprocess.run([binary("ticket"), "policies", "onsale", "--at", "2099-03-01T10:00:00Z", "--expect", "100000", "--json"],
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TICKET_", "AURORA_", "DYNAMODB_", "APP_"))}
+    run = subprocess.run([binary("ticket"), "policies", "onsale", "--at", "2099-03-01T10:00:00Z", "--expect", "100000", "--purchases", "2000", "--json"],
                          env={**environment, "APP_NAME": "shop"}, capture_output=True, text=True, timeout=30, check=True)
     return json.loads(run.stdout)
 

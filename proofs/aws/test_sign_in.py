@@ -67,15 +67,22 @@ def order(tmp_path, action, **environment):
         (tree / path).chmod(0o755)
     for step in yaml.safe_load((ROOT / "workflows" / action / "action.yml").read_text())["runs"]["steps"]:
         subprocess.run(["bash", "-euo", "pipefail", "-c", step["run"]], cwd=tree, check=True, timeout=30, capture_output=True,
-                       env={"PATH": f"{tree / 'bin'}:{os.environ['PATH']}", **environment})
+                       env={"PATH": f"{tree / 'bin'}:{os.environ['PATH']}", **environment, **step.get("env", {})})
     return told.read_text().splitlines()
 
 
 def test_each_service_and_each_step_has_keys_of_its_own(tmp_path):
     (tmp_path / "one").mkdir()
-    assert order(tmp_path / "one", "roll-out") == ["step 01-ecr", "sign-in", "roll-out worker", "sign-in", "roll-out confirm", "sign-in", "roll-out public"]
+    # The database knows what the services will ask of it before the first of them does.
+    assert order(tmp_path / "one", "roll-out") == ["step 01-ecr", "sign-in", "step 08-db-init", "sign-in", "roll-out worker", "sign-in",
+                                                   "roll-out confirm", "sign-in", "roll-out public"]
     (tmp_path / "two").mkdir()
     assert order(tmp_path / "two", "apply-steps", BASE="HEAD") == ["sign-in", "step 02-cluster", "sign-in", "step 03-dataplane"]
+
+
+def test_a_roll_out_migrates_and_brings_no_event():
+    steps = yaml.safe_load((ROOT / "workflows" / "roll-out" / "action.yml").read_text())["runs"]["steps"]
+    assert [step["env"] for step in steps if "08-db-init" in step["run"]] == [{"SEED_EVENT": "none"}]
 
 
 def test_every_job_that_deploys_signs_in_first():

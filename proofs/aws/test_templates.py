@@ -73,6 +73,32 @@ def test_roles_of_policies_exist_and_no_role_may_be_assumed_by_anyone():
                 assert list(statement["Principal"]) == ["Service"] and "Condition" in statement, f"{name} {resource}"
 
 
+def test_the_password_changes_when_the_tasks_are_started_after_it_and_at_no_other_time():
+    """A task never sees a change of its own variables."""
+    services = ALL["05-services"]["Resources"]
+    schedules = template.resources(ALL["05-services"], "AWS::Scheduler::Schedule")
+    minutes, restarted = {}, set()
+    for name, schedule in schedules.items():
+        minutes[name], hour, rest = re.fullmatch(r"cron\((\d+) (\d+) (\? \* [A-Z]{3} \*)\)", schedule["ScheduleExpression"]).groups()
+        assert (hour, rest, schedule["ScheduleExpressionTimezone"], schedule["FlexibleTimeWindow"]) == ("19", "? * SUN *", "UTC", {"Mode": "OFF"})
+        call, given = schedule["Target"]["Arn"]["Fn::Sub"].rsplit(":", 1)[1], json.loads(schedule["Target"]["Input"]["Fn::Sub"])
+        if call == "rotateSecret":
+            rotation = schedule
+            # More than a week after each change: RDS's own schedule never comes to its day.
+            assert given == {"SecretId": "${AuroraSecretArn}", "RotationRules": {"AutomaticallyAfterDays": 30}}
+        else:
+            assert call == "updateService" and given.pop("ForceNewDeployment") is True and given.pop("Cluster") == "${ClusterName}"
+            restarted.add(re.fullmatch(r"\$\{(\w+)\.Name\}", given.pop("Service")).group(1))
+    assert restarted == set(template.resources(ALL["05-services"], "AWS::ECS::Service"))
+    assert rotation is schedules["RotatePassword"] and len(schedules) == 1 + len(restarted)
+    first = int(minutes.pop("RotatePassword")) * 60 + rotation["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"]
+    # AWS says that a change is made within a minute; the last try has five.
+    assert all(int(minute) * 60 >= first + 300 for minute in minutes.values())
+    allowed = [statement for resource, statement in template.statements(ALL["05-services"]) if resource == "PasswordRole" and "Resource" in statement]
+    assert [(one["Action"], one["Resource"]) for one in allowed] == [
+        ("secretsmanager:RotateSecret", {"Ref": "AuroraSecretArn"}), ("ecs:UpdateService", [{"Ref": name} for name in services if name in restarted])]
+
+
 def test_groups_are_closed_but_for_what_is_named_here():
     network = ALL["00-network"]
     groups = template.resources(network, "AWS::EC2::SecurityGroup")

@@ -28,18 +28,16 @@ package struct OnSaleCommands: Sendable {
                 "Lets ticket-\(scaling.service.rawValue) shrink to \(scaling.tasks.min) again from \(down) UTC on"
             )
         }
+        let aurora = Self.aurora(
+            .before, names, plan.auroraHalfACUs, plan.auroraMaxHalfACUs, "Raises Aurora's floor")
         steps =
-            raised + lowered + [
-                Self.aurora(
-                    .before, names, plan.auroraHalfACUs, max(plan.auroraMaxHalfACUs, names.usualHalfACUs.max),
-                    "Raises Aurora's floor"),
-                Self.table(plan, names),
+            raised + lowered + [aurora] + Self.table(plan, names) + [
                 Self.balancer(
                     .before, names,
                     "--minimum-load-balancer-capacity CapacityUnits=\(plan.balancerCapacityUnits)",
                     "Reserves the balancer's capacity; it can take hours, and is paid while it stands"),
                 Self.aurora(
-                    .after, names, names.usualHalfACUs.min, names.usualHalfACUs.max,
+                    .after, names, plan.standing.minHalfACUs, plan.standing.maxHalfACUs,
                     "Lowers Aurora's floor again"),
                 Self.balancer(
                     .after, names, "--reset-capacity-reservation",
@@ -74,16 +72,29 @@ package struct OnSaleCommands: Sendable {
 
     private static func acu(_ halves: Int) -> String { Document.decimal(thousandths: halves * 500).json }
 
-    private static func table(_ plan: OnSalePlan, _ names: OnSaleNames) -> Step {
-        Step(
-            phase: .before, what: "Warms the table; paid once, cannot be lowered again, and can take hours",
-            line:
-                "aws dynamodb update-table --table-name \(names.table) --warm-throughput "
-                + "ReadUnitsPerSecond=\(plan.warmReadUnits),WriteUnitsPerSecond=\(plan.warmWriteUnits) "
-                // The index of open intents is written with the table, and a cold one would hold the table back.
-                + "--global-secondary-index-updates 'Update={IndexName=open,WarmThroughput={"
-                + "ReadUnitsPerSecond=\(OnSalePlan.leastReadUnits),WriteUnitsPerSecond=\(plan.warmIndexWriteUnits)}}'"
-        )
+    /// Nothing where it is warm enough: AWS takes no value that is lower, and none that changes nothing.
+    private static func table(_ plan: OnSalePlan, _ names: OnSaleNames) -> [Step] {
+        var changes: [String] = []
+        if plan.warmsTable {
+            changes.append(
+                "--warm-throughput ReadUnitsPerSecond=\(plan.warmReadUnits),WriteUnitsPerSecond=\(plan.warmWriteUnits)"
+            )
+        }
+        if plan.warmsIndex {
+            // The index of open intents is written with the table, and a cold one would hold the table back.
+            changes.append(
+                "--global-secondary-index-updates 'Update={IndexName=open,WarmThroughput={"
+                    + "ReadUnitsPerSecond=\(plan.standing.warmReadUnits),"
+                    + "WriteUnitsPerSecond=\(plan.warmIndexWriteUnits)}}'")
+        }
+        guard !changes.isEmpty else { return [] }
+        return [
+            Step(
+                phase: .before,
+                what: "Warms the table; paid once, cannot be lowered again, and can take hours",
+                line: "aws dynamodb update-table --table-name \(names.table) "
+                    + changes.joined(separator: " "))
+        ]
     }
 
     private static func balancer(

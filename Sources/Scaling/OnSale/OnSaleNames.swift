@@ -5,8 +5,6 @@ package struct OnSaleNames: Sendable {
     package var auroraCluster: String
     package var table: String
     package var loadBalancer: String
-    /// What Aurora goes back to, in half ACUs.
-    package var usualHalfACUs: (min: Int, max: Int) = (2, 128)
 
     /// As the steps of this project call them for an application.
     package init(application: String, auroraCluster: String? = nil) {

@@ -9,18 +9,25 @@ package struct OnSalePlan: Equatable, Sendable {
     }
 
     package let forecast: OnSaleForecast
+    package let standing: StandingCapacity
     package let tasks: [(service: ScaledService, min: Int, max: Int)]
     package let lines: [Line]
     /// In halves of a unit, as Aurora counts them.
     package let auroraHalfACUs: Int
     /// Twice as much at the peak, as far as Aurora goes.
-    package var auroraMaxHalfACUs: Int { min(Self.mostHalfACUs, auroraHalfACUs * 2) }
+    package var auroraMaxHalfACUs: Int {
+        max(standing.maxHalfACUs, min(StandingCapacity.mostHalfACUs, auroraHalfACUs * 2))
+    }
     package let warmReadUnits: Int
     package let warmWriteUnits: Int
     /// An intent enters the index of open ones when it is made and leaves it at its end.
     package var warmIndexWriteUnits: Int {
-        max(Self.leastWriteUnits, forecast.withHeadroom(forecast.purchasesPerSecond * 2))
+        max(standing.warmWriteUnits, forecast.withHeadroom(forecast.purchasesPerSecond * 2))
     }
+    package var warmsTable: Bool {
+        warmReadUnits > standing.warmReadUnits || warmWriteUnits > standing.warmWriteUnits
+    }
+    package var warmsIndex: Bool { warmIndexWriteUnits > standing.warmWriteUnits }
     package let balancerCapacityUnits: Int
 
     /// What AWS would refuse until somebody has asked for more.
@@ -33,9 +40,6 @@ package struct OnSalePlan: Equatable, Sendable {
     }
 
     private static let usualTableQuota = 40_000
-    /// What an on-demand table can do from its first minute.
-    static let leastReadUnits = 12_000
-    private static let leastWriteUnits = 4_000
     /// The least that a load balancer reserves.
     private static let leastCapacityUnits = 100
     /// A capacity unit is 25 new connections a second, or a gigabyte in an hour, whichever is reached first.
@@ -43,11 +47,14 @@ package struct OnSalePlan: Equatable, Sendable {
     private static let bytesPerUnitAndSecond = 1_000_000_000 / 3_600
     /// Buyers' connections end at the edge, which keeps its own to the balancer for many requests.
     private static let requestsPerConnection = 10
-    private static let mostHalfACUs = 512
 
-    package init(_ forecast: OnSaleForecast, policies: ScalingPolicies) throws(ScalingError) {
+    package init(
+        _ forecast: OnSaleForecast, policies: ScalingPolicies, standing: StandingCapacity = StandingCapacity()
+    ) throws(ScalingError) {
         try forecast.check()
+        try standing.check()
         self.forecast = forecast
+        self.standing = standing
         var lines: [Line] = []
         var tasks: [(service: ScaledService, min: Int, max: Int)] = []
         for service in ScaledService.allCases {
@@ -67,8 +74,9 @@ package struct OnSalePlan: Equatable, Sendable {
         self.tasks = tasks
 
         let purchases = forecast.withHeadroom(forecast.purchasesPerSecond)
-        auroraHalfACUs = Swift.max(4, OnSaleForecast.divided(purchases * 2, by: forecast.purchasesPerACU))
-        guard auroraHalfACUs <= Self.mostHalfACUs else {
+        auroraHalfACUs = Swift.max(
+            4, standing.minHalfACUs, OnSaleForecast.divided(purchases * 2, by: forecast.purchasesPerACU))
+        guard auroraHalfACUs <= StandingCapacity.mostHalfACUs else {
             throw ScalingError(
                 .badForecast,
                 "\(purchases) purchases/s need \(auroraHalfACUs / 2) ACU, more than the 256 that one writer can have"
@@ -77,9 +85,11 @@ package struct OnSalePlan: Equatable, Sendable {
         lines.append(
             Line(
                 what: "Aurora minimum, half ACUs", amount: auroraHalfACUs,
-                because: "\(purchases) purchases/s at \(forecast.purchasesPerACU)/s an ACU; at least 2 ACU"))
+                because:
+                    "\(purchases) purchases/s at \(forecast.purchasesPerACU)/s an ACU; never below 2 ACU or what stands"
+            ))
 
-        (warmReadUnits, warmWriteUnits) = Self.warmThroughput(forecast, &lines)
+        (warmReadUnits, warmWriteUnits) = Self.warmThroughput(forecast, standing, &lines)
         balancerCapacityUnits = Self.balancerCapacity(forecast, &lines)
         self.lines = lines
     }
@@ -97,28 +107,28 @@ package struct OnSalePlan: Equatable, Sendable {
     /// Every try may reach the table, and a refused transaction is billed like one that came through. Items are
     /// small: one unit each, two in a transaction.
     private static func warmThroughput(
-        _ forecast: OnSaleForecast, _ lines: inout [Line]
+        _ forecast: OnSaleForecast, _ standing: StandingCapacity, _ lines: inout [Line]
     ) -> (read: Int, write: Int) {
         let items = 2 + forecast.seatsPerIntent
         let opening = forecast.confirmRequestsPerSecond * items * 2
         // Claim and settle write the same items once more each.
         let settling = forecast.purchasesPerSecond * items * 2 * 2
-        let write = Swift.max(leastWriteUnits, forecast.withHeadroom(opening + settling))
+        let write = Swift.max(standing.warmWriteUnits, forecast.withHeadroom(opening + settling))
         lines.append(
             Line(
                 what: "DynamoDB warm writes", amount: write,
                 because:
                     "\(forecast.confirmRequestsPerSecond) tries/s x \(items) items x 2 + \(forecast.purchasesPerSecond) "
-                    + "purchases/s x \(items) x 2 x 2, + \(forecast.headroomPercent) %; never below \(leastWriteUnits)"
+                    + "purchases/s x \(items) x 2 x 2, + \(forecast.headroomPercent) %; never below \(standing.warmWriteUnits)"
             ))
         let read = Swift.max(
-            leastReadUnits, forecast.withHeadroom(forecast.confirmRequestsPerSecond * 2))
+            standing.warmReadUnits, forecast.withHeadroom(forecast.confirmRequestsPerSecond * 2))
         lines.append(
             Line(
                 what: "DynamoDB warm reads", amount: read,
                 because:
                     "a strong read of the intent before and after each of \(forecast.confirmRequestsPerSecond) tries/s, "
-                    + "+ \(forecast.headroomPercent) %; never below \(leastReadUnits)"))
+                    + "+ \(forecast.headroomPercent) %; never below \(standing.warmReadUnits)"))
         return (read, write)
     }
 
@@ -138,7 +148,7 @@ package struct OnSalePlan: Equatable, Sendable {
     }
 
     package static func == (left: OnSalePlan, right: OnSalePlan) -> Bool {
-        left.forecast == right.forecast && left.lines == right.lines
+        left.forecast == right.forecast && left.standing == right.standing && left.lines == right.lines
             && left.tasks.elementsEqual(right.tasks, by: ==)
     }
 }

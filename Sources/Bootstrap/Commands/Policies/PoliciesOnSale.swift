@@ -10,7 +10,8 @@ enum PoliciesOnSale {
         "policies onsale", summary: "Plans the capacity of an on-sale, with the commands that bring it.",
         details: """
             Autoscaling answers minutes after a flash, so what the first minute needs must stand before it. This changes
-            nothing: it prints the sums and the commands, for somebody to read and run. The figures of one task and one
+            nothing: it prints the sums and the commands, for somebody to read and run. What stands every day is read from the
+            variables of env.sh, and no command asks for less than that before the sale. The figures of one task and one
             capacity unit are yours to measure; `make bench` shows how.
             """,
         options: [
@@ -32,8 +33,7 @@ enum PoliciesOnSale {
             CommandOption(
                 "--aurora", "NAME",
                 "Aurora's cluster; the variable AURORA_CLUSTER_ID, or NAME-orders."),
-            CommandOption("--usual-acu", "MIN-MAX", "What Aurora goes back to, whole ACUs; 1-64."),
-        ]
+        ] + standingOptions
     ) { run async throws(CommandFailure) in
         try run.arguments.noOperands()
         let opensAt = try moment(run)
@@ -50,9 +50,10 @@ enum PoliciesOnSale {
                 message: "tasks would be raised at \(up.text), which is over: AWS would not do it",
                 exitCode: CommandFailure.usageCode)
         }
-        let names = try names(run)
+        let names = names(run)
+        let standing = try standing(run)
         let (plan, commands) = try PolicyCommands.scaling { () throws(ScalingError) in
-            let plan = try OnSalePlan(forecast, policies: policies)
+            let plan = try OnSalePlan(forecast, policies: policies, standing: standing)
             return (
                 plan,
                 try OnSaleCommands(
@@ -105,18 +106,10 @@ enum PoliciesOnSale {
         return forecast
     }
 
-    private static func names(_ run: CommandRun) throws(CommandFailure) -> OnSaleNames {
-        let application = run.arguments.value("--app") ?? run.environment["APP_NAME"] ?? "ticket"
-        var names = OnSaleNames(
-            application: application,
+    private static func names(_ run: CommandRun) -> OnSaleNames {
+        OnSaleNames(
+            application: run.arguments.value("--app") ?? run.environment["APP_NAME"] ?? "ticket",
             auroraCluster: run.arguments.value("--aurora") ?? run.environment["AURORA_CLUSTER_ID"])
-        if let text = run.arguments.value("--usual-acu") {
-            guard let counts = TaskCounts(text), counts.min <= counts.max, counts.max <= 256 else {
-                throw .usage("--usual-acu=\(text) is not right: it must be two numbers up to 256, like 1-64")
-            }
-            names.usualHalfACUs = (counts.min * 2, counts.max * 2)
-        }
-        return names
     }
 
     /// As a schedule wants it: whole seconds, no zone.
