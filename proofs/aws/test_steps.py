@@ -133,6 +133,9 @@ class Region:
     def stack_name(self, step):
         return "shop"
 
+    def output(self, name):
+        return name
+
     def stacks(self, step):
         return self
 
@@ -141,6 +144,21 @@ class Region:
 
     def resources(self, name):
         return self.found
+
+
+@pytest.mark.parametrize("tracing, there", [("on", 8), ("off", 7)])
+def test_the_network_has_as_many_endpoints_as_tracing_asks_for(tracing, there):
+    gateways = {"NatGateways": [{"State": "available"}]}
+
+    def look(count):
+        endpoints = {"VpcEndpoints": [{"ServiceName": "one", "State": "available"}] * count}
+        region = Region(Answers(describe_nat_gateways=gateways, describe_vpc_endpoints=endpoints), NAT_PER_ZONE="off", TRACING=tracing)
+        steps.verify_network(region)
+    look(there)
+    for other in {6, 7, 8} - {there}:
+        with pytest.raises(steps.StepFault) as fault:
+            look(other)
+        assert f"{other} of {there} endpoints" in str(fault.value)
 
 
 def make_role(region):

@@ -73,6 +73,28 @@ def test_roles_of_policies_exist_and_no_role_may_be_assumed_by_anyone():
                 assert list(statement["Principal"]) == ["Service"] and "Condition" in statement, f"{name} {resource}"
 
 
+def test_every_log_has_an_end():
+    """What a service makes for itself is kept, and paid, for ever: so its group is there before it."""
+    groups = {name: group for loaded in ALL.values() for name, group in template.resources(loaded, "AWS::Logs::LogGroup").items()}
+    assert len(groups) >= 6 and all(group.get("RetentionInDays") for group in groups.values())
+    exported = 0
+    for entry in ALL["03-dataplane"]["Resources"].values():
+        for kind in entry["Properties"].get("EnableCloudwatchLogsExports", []):
+            assert entry["Properties"]["DBClusterIdentifier"] == {"Ref": "AuroraClusterId"}
+            before = groups[entry["DependsOn"]]
+            assert before["LogGroupName"] == {"Fn::Sub": "/aws/rds/cluster/${AuroraClusterId}/" + kind}
+            assert before["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+            exported += 1
+    assert exported == 1
+
+
+def test_the_way_to_xray_is_there_only_for_what_is_traced():
+    endpoints = {name: entry for name, entry in ALL["00-network"]["Resources"].items() if entry["Type"] == "AWS::EC2::VPCEndpoint"}
+    assert {name: entry["Condition"] for name, entry in endpoints.items() if "Condition" in entry} == {"XrayEndpoint": "TasksAreTraced"}
+    assert ALL["00-network"]["Conditions"]["TasksAreTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "on"]}
+    assert endpoints["XrayEndpoint"]["Properties"]["ServiceName"]["Fn::Sub"].endswith(".xray") and len(endpoints) == 8
+
+
 def test_the_balancer_is_private_and_strict():
     balancer = ALL["05-services"]["Resources"]["LoadBalancer"]["Properties"]
     attributes = {entry["Key"]: entry["Value"] for entry in balancer["LoadBalancerAttributes"]}
