@@ -212,6 +212,14 @@ def test_what_the_alarms_and_the_dashboard_read_is_what_the_services_write():
     assert not [name for name in read if f'"{name}"' not in sources]
 
 
+def test_an_outage_without_a_single_target_rings():
+    """The balancer counts a request when it has chosen a target for it, and its own 503 apart: both are what buyers asked."""
+    shares = [entry["Expression"] for alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").values()
+              for entry in alarm.get("Metrics", []) if entry["Id"] == "share"]
+    asked = "FILL(requests,0) + FILL(ours,0)"
+    assert shares == [f"IF({asked} > 100, 100 * (FILL(ours,0) + FILL(theirs,0)) / ({asked}), 0)"] * 5
+
+
 def test_what_destroy_removes_is_what_the_stack_keeps():
     resources = ALL["03-dataplane"]["Resources"]
     kept = {json.dumps(value).split('"')[3] for entry in resources.values() if entry.get("DeletionPolicy", "").startswith("Retain")
