@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass, field
 
+from . import stamps
 from .aws import Aws, AwsFault, wait_until
 from .beforehand import BEFOREHAND
 from .images import ImageMissing, Images
@@ -131,6 +132,9 @@ class Deployment:
         told["files"] = {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
+    def is_stamped(self, name):
+        return stamps.is_fresh(BY_NAME[name], self.inputs(BY_NAME[name]))
+
     # MARK: Running
 
     def check_account(self):
@@ -167,9 +171,14 @@ class Deployment:
         if not truth:
             raise StepFault(sentence)
 
+    # MARK: Planning
+
     def plan(self, step):
-        if not step.has_stack:
-            return self._plan_of_tasks() if step.name == "04-taskdefs" else []
+        """What the step would change, as lines; nothing is changed."""
+        lines = self._plan_of_stack(step) if step.has_stack else []
+        return lines + PLANS.get(step.name, lambda _: [])(self)
+
+    def _plan_of_stack(self, step):
         stacks, name = self.stacks(step), self.stack_name(step)
         if stacks.find(name) is None:
             return stacks.plan(name, self.template(step), {}, {})
@@ -178,18 +187,6 @@ class Deployment:
         except StepFault as fault:
             return [f"unknown {fault}"]
         return stacks.plan(name, self.template(step), parameters, self.tags(step))
-
-    def _plan_of_tasks(self):
-        if self.find_output("TableName") is None:
-            return [f"new     {self.tasks.family(name)}" for name in FAMILIES]
-        return [line for name in FAMILIES if (line := self._plan_of_task(name))]
-
-    def _plan_of_task(self, name):
-        # A pull request's images are pushed after it was merged, and the plan is wanted before.
-        try:
-            return f"new revision of {self.tasks.family(name)}" if self.tasks.differs(name) else ""
-        except ImageMissing:
-            return f"new revision of {self.tasks.family(name)} (its image is not pushed yet)"
 
 
 # MARK: Values that are neither a setting nor an output
@@ -344,6 +341,48 @@ def initialise_database(deployment):
 
 
 AFTERWARDS = {"01-ecr": push_images, "03-dataplane": make_ticket_key, "04-taskdefs": register_tasks, "08-db-init": initialise_database}
+
+
+# MARK: What a step would do besides its stack
+
+def plan_of_images(deployment):
+    # Without its repositories the registry has nothing, and need not be asked.
+    stands = deployment.find_output("PublicRepositoryArn") is not None
+    return [f"pushes  {image}" for image in deployment.images.missing(ask=stands)]
+
+
+def new_revision(deployment, name):
+    """A sentence about the revision that step 04 would register, or nothing."""
+    family = deployment.tasks.family(name)
+    if deployment.find_output("TableName") is None:
+        return f"new     {family}"
+    # A pull request's images are pushed after it was merged, and the plan is wanted before.
+    try:
+        return f"new revision of {family}" if deployment.tasks.differs(name) else ""
+    except ImageMissing:
+        return f"new revision of {family} (its image is not pushed yet)"
+
+
+def plan_of_tasks(deployment):
+    return [line for name in FAMILIES if (line := new_revision(deployment, name))]
+
+
+def plan_of_services(deployment):
+    """Its stack only knows the revisions that there are; step 04 comes first."""
+    if deployment.stacks(BY_NAME["05-services"]).find(deployment.stack_name(BY_NAME["05-services"])) is None:
+        return []
+    return [f"rolls   {deployment.tasks.family(name)} to the new revision" for name in SERVICES if new_revision(deployment, name)]
+
+
+def plan_of_database(deployment):
+    if deployment.is_stamped("08-db-init") and deployment.find_output("TableName") is not None:
+        return []
+    seed = deployment.settings["SEED_EVENT"]
+    return ["runs    ticket db init: the migrations that are missing",
+            *([f"runs    ticket events seed: {seed}"] if seed != "none" else [])]
+
+
+PLANS = {"01-ecr": plan_of_images, "04-taskdefs": plan_of_tasks, "05-services": plan_of_services, "08-db-init": plan_of_database}
 
 
 # MARK: How a step convinces itself
