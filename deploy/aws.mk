@@ -39,7 +39,7 @@ rollback: ## AWS: a service back to the revision before (SERVICE=public|confirm|
 ticket: ## AWS: a command of `ticket` as a task inside the account (COMMAND='integrity demo')
 	@$(DEPLOY) ticket $(COMMAND)
 
-destroy: ## AWS: take it all down; asks, and refuses while there are orders
+destroy: ## AWS: take it all down; asks, and refuses while there are orders or nobody can tell
 	@$(DEPLOY) destroy $(FORCE)
 
 smoke: ## A running system from outside: health, cache, a purchase and its replay (URL=https://…)
