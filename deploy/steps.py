@@ -22,6 +22,8 @@ EDGE_REGION = "us-east-1"
 # Zones in which CloudFront has no private way to a load balancer (its developer guide, VPC origins).
 ZONES_WITHOUT_VPC_ORIGINS = {"apne1-az3", "apne2-az1"}
 SERVICES = ("public", "confirm", "worker")
+# CloudWatch's quota for an alarm on an expression.
+METRICS_OF_AN_ALARM = 10
 
 
 class StepFault(Exception):
@@ -224,8 +226,21 @@ def newest_revision(name):
     return look_up
 
 
+def redis_nodes(deployment):
+    """The names of Redis's nodes, as many as an alarm takes metrics: the first ones again where there are fewer, and none where
+    there are more."""
+    group = deployment.settings["REDIS_CLUSTER_ID"]
+    if deployment.exercised("AWS::ElastiCache::ReplicationGroup", "the names of Redis's nodes"):
+        found = deployment.aws.call("elasticache", "describe-replication-groups", "--replication-group-id", group)
+        names = sorted(found["ReplicationGroups"][0]["MemberClusters"])
+    else:
+        names = [f"{group}-{shard + 1:04}-{node:03}" for shard in range(int(deployment.settings["REDIS_SHARDS"])) for node in (1, 2)]
+    return ",".join((names * METRICS_OF_AN_ALARM)[:METRICS_OF_AN_ALARM] if len(names) <= METRICS_OF_AN_ALARM else ["-"] * METRICS_OF_AN_ALARM)
+
+
 LOOK_UPS = {
     "AvailabilityZones": zones,
+    "RedisNodes": redis_nodes,
     "PublicCidrs": subnets(0),
     "PrivateCidrs": subnets(4),
     "CloudfrontPrefixListId": prefix_list("com.amazonaws.global.cloudfront.origin-facing"),

@@ -83,7 +83,7 @@ def watched_by_alarms():
     """Every metric of an alarm in step 09: its namespace and name, and its dimensions as the steps fill them in."""
     resources = template.load("09-watching")["Resources"]
     for alarm in (entry["Properties"] for entry in resources.values() if entry["Type"] == "AWS::CloudWatch::Alarm"):
-        for metric in [alarm, *(entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry)]:
+        for metric in [alarm, *(entry["MetricStat"]["Metric"] for entry in template.metrics_of(alarm) if "MetricStat" in entry)]:
             if "MetricName" in metric:
                 filled = {(entry["Name"], entry["Value"].get("Ref") if isinstance(entry["Value"], dict) else entry["Value"])
                           for entry in metric["Dimensions"]}

@@ -161,6 +161,16 @@ def test_the_network_has_as_many_endpoints_as_tracing_asks_for(tracing, there):
         assert f"{other} of {there} endpoints" in str(fault.value)
 
 
+def test_an_alarm_knows_the_nodes_of_its_own_redis():
+    def nodes(*members):
+        groups = {"ReplicationGroups": [{"MemberClusters": list(members)}]}
+        return steps.redis_nodes(Region(Answers(describe_replication_groups=groups), REDIS_CLUSTER_ID="shop-cache")).split(",")
+    assert nodes("b", "a", "c") == ["a", "b", "c", "a", "b", "c", "a", "b", "c", "a"]
+    ten = [f"n{index}" for index in range(10)]
+    assert nodes(*ten) == ten
+    assert nodes(*ten, "n10") == ["-"] * 10
+
+
 class Planned(Region):
     """A deployment in which these services would get a new revision, and these steps have been stamped."""
 

@@ -11,7 +11,7 @@ import yaml
 import template
 from deploy.destroy import Retained
 from deploy.stacks import parameters_of
-from deploy.steps import LOOK_UPS, STEPS
+from deploy.steps import LOOK_UPS, METRICS_OF_AN_ALARM, STEPS
 from deploy import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -212,10 +212,28 @@ def test_what_the_alarms_and_the_dashboard_read_is_what_the_services_write():
     assert not [name for name in read if f'"{name}"' not in sources]
 
 
+def test_redis_rings_for_its_own_nodes():
+    """Two systems in one account are told apart; only where an alarm cannot name all nodes the whole account is looked at."""
+    wanted = {("CacheClusterId", index) for index in range(METRICS_OF_AN_ALARM)}
+    for name, metric in (("RedisEvictions", "Evictions"), ("RedisCpu", "EngineCPUUtilization")):
+        condition, own, account = ALL["09-watching"]["Resources"][name]["Properties"]["Metrics"]["Fn::If"]
+        worst, *nodes = own
+        assert (condition, worst["Expression"], len(nodes)) == ("RedisNodesAreNamed", "MAX(METRICS())", METRICS_OF_AN_ALARM)
+        seen = set()
+        for node in (entry["MetricStat"] for entry in nodes):
+            cluster, place = node["Metric"]["Dimensions"]
+            assert (node["Metric"]["MetricName"], node["Stat"], place) == (metric, "Maximum", {"Name": "CacheNodeId", "Value": "0001"})
+            index, parameter = cluster["Value"]["Fn::Select"]
+            assert parameter == {"Ref": "RedisNodes"}
+            seen.add((cluster["Name"], index))
+        assert seen == wanted
+        assert f"MAX({metric})" in account[0]["Expression"]
+
+
 def test_an_outage_without_a_single_target_rings():
     """The balancer counts a request when it has chosen a target for it, and its own 503 apart: both are what buyers asked."""
     shares = [entry["Expression"] for alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").values()
-              for entry in alarm.get("Metrics", []) if entry["Id"] == "share"]
+              for entry in template.metrics_of(alarm) if entry["Id"] == "share"]
     asked = "FILL(requests,0) + FILL(ours,0)"
     assert shares == [f"IF({asked} > 100, 100 * (FILL(ours,0) + FILL(theirs,0)) / ({asked}), 0)"] * 5
 
@@ -236,7 +254,7 @@ def test_who_watches_an_instance_of_aurora_watches_all_of_them():
     assert len(instances) == 2
     watched = 0
     for name, alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").items():
-        metrics = [alarm, *(entry.get("MetricStat", {}).get("Metric", {}) for entry in alarm.get("Metrics", []))]
+        metrics = [alarm, *(entry.get("MetricStat", {}).get("Metric", {}) for entry in template.metrics_of(alarm))]
         named = {json.dumps(dimension["Value"]) for metric in metrics for dimension in metric.get("Dimensions", [])
                  if dimension["Name"] == "DBInstanceIdentifier"}
         assert not named or named == instances, name
