@@ -61,7 +61,8 @@ export IMAGE_LAYOUTS="${IMAGE_LAYOUTS:-.build/images}"
 export IMAGE_BUILDER="${IMAGE_BUILDER:-compiled}"
 # sandbox: decides by token and takes no money. The services know no other gateway yet, so nothing else is taken.
 export PAYMENTS_URL="${PAYMENTS_URL:-sandbox:}"
-# on: the tasks carry an X-Ray sidecar, copied into the account's own registry from the image named here.
+# on: the tasks carry an X-Ray sidecar, copied into the account's own registry from the image named here. off: neither that nor
+# the network's endpoint for it.
 export TRACING="${TRACING:-on}"
 export XRAY_SOURCE_IMAGE="${XRAY_SOURCE_IMAGE:-public.ecr.aws/xray/aws-xray-daemon:3.3.14}"
 
@@ -83,7 +84,7 @@ export WAF_REQUESTS_PER_MINUTE="${WAF_REQUESTS_PER_MINUTE:-3000}"
 export WAF_CONFIRM_REQUESTS_PER_MINUTE="${WAF_CONFIRM_REQUESTS_PER_MINUTE:-600}"
 # IPv4 ranges that these limits pass over, separated by commas: the load bot's, for a rehearsal, and empty again after it.
 export WAF_ALLOWED_CIDRS="${WAF_ALLOWED_CIDRS:-}"
-# How long logs are kept, of services, balancer, edge and WAF alike.
+# How long logs are kept, of services, Aurora, balancer, edge and WAF alike.
 export LOG_RETENTION_DAYS="${LOG_RETENTION_DAYS:-30}"
 # Who is told of alarms. Empty: nobody; they still ring in CloudWatch.
 export ALARM_EMAIL="${ALARM_EMAIL:-}"

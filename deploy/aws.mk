@@ -7,13 +7,14 @@ FORCE ?=
 URL ?=
 COMMAND ?=
 
+# 05 after 08: a task that finds no schema never becomes ready.
 .PHONY: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching
 00-network: ## AWS: the VPC in three zones, routes, endpoints, security groups
 01-ecr: ## AWS: repositories; images built and pushed
 02-cluster: 00-network 01-ecr ## AWS: the ECS cluster, roles, log groups
 03-dataplane: 02-cluster ## AWS: SQS, DynamoDB, ElastiCache, Aurora, secrets
 04-taskdefs: 03-dataplane ## AWS: registers tasks/*.json
-05-services: 04-taskdefs ## AWS: the load balancer and the three services
+05-services: 04-taskdefs 08-db-init ## AWS: the load balancer and the three services
 06-autoscaling: 05-services ## AWS: the scaling policies, as rendered by `ticket policies render`
 07-cloudfront: 05-services ## AWS: the distribution, WAF, certificate, DNS
 08-db-init: 04-taskdefs ## AWS: migrations and the first event, as one-off tasks
@@ -22,7 +23,6 @@ COMMAND ?=
 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 05-services 06-autoscaling 07-cloudfront 08-db-init 09-watching:
 	@$(DEPLOY) step $@
 
-# The database is ready before the services ask it anything.
 .PHONY: all
 all: 00-network 01-ecr 02-cluster 03-dataplane 04-taskdefs 08-db-init 05-services 06-autoscaling 07-cloudfront 09-watching ## AWS: every step, in order
 
@@ -39,7 +39,7 @@ rollback: ## AWS: a service back to the revision before (SERVICE=public|confirm|
 ticket: ## AWS: a command of `ticket` as a task inside the account (COMMAND='integrity demo')
 	@$(DEPLOY) ticket $(COMMAND)
 
-destroy: ## AWS: take it all down; asks, and refuses while there are orders
+destroy: ## AWS: take it all down; asks, and refuses while there are orders or nobody can tell
 	@$(DEPLOY) destroy $(FORCE)
 
 smoke: ## A running system from outside: health, cache, a purchase and its replay (URL=https://…)

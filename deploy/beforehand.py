@@ -66,4 +66,12 @@ def check_name_is_free(deployment, step):
                                       "own; if nobody uses that one, delete it")
 
 
-BEFOREHAND = {"02-cluster": make_service_linked_role, "03-dataplane": check_engine_version, "07-cloudfront": check_name_is_free}
+def check_schema(deployment, step):
+    """A task that finds no schema never becomes ready, and the first services would be waited for in vain for twenty minutes."""
+    stands = deployment.stacks(step).find(deployment.stack_name(step)) is not None
+    deployment.require(stands or deployment.is_stamped("08-db-init"),
+                       f"{step.name} makes the first services, and nothing here says that the database has its tables: run make 08-db-init before")
+
+
+BEFOREHAND = {"02-cluster": make_service_linked_role, "03-dataplane": check_engine_version, "05-services": check_schema,
+              "07-cloudfront": check_name_is_free}

@@ -1,7 +1,9 @@
-"""Takes a whole system down, last step first. Refuses while there are orders."""
+"""Takes a whole system down, last step first. Refuses while there are orders, and where nobody can tell."""
+
+import json
 
 from .aws import AwsFault, wait_until
-from .steps import BY_NAME, STEPS, StepFault
+from .steps import BY_NAME, STEPS, StepFault, run_once
 from . import stamps
 
 FORCE = "orders-and-all"
@@ -18,21 +20,75 @@ class Retained:
         self.keys = (f"{app}/token-key", f"{app}/ticket-key")
 
 
+def stack_of(deployment, step):
+    return deployment.stacks(BY_NAME[step]).find(deployment.stack_name(BY_NAME[step]))
+
+
 def things_sold(deployment, table):
-    """A sentence about what is in the ledger, or nothing when it is empty. Confirmed intents stay for ever, so any order has
-    left one there; a ledger that cannot be read counts as full."""
+    """A sentence about what was sold, or nothing when it is known that nothing was."""
+    return things_in_ledger(deployment, table) or things_in_order_book(deployment)
+
+
+def things_in_ledger(deployment, table):
+    """Confirmed intents stay for ever, so any order has left one there; a ledger that cannot be read counts as full."""
     try:
         answer = deployment.aws.call("dynamodb", "scan", "--table-name", table, "--select", "COUNT", "--limit", "1", "--no-paginate")
     except AwsFault as fault:
-        return "" if fault.code == "ResourceNotFoundException" else f"the ledger cannot be read ({fault.code})"
+        if fault.code != "ResourceNotFoundException":
+            return f"the ledger cannot be read ({fault.code})"
+        lost = stack_of(deployment, "03-dataplane") and any(
+            resource["LogicalResourceId"] == "Table" and resource["ResourceStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+            for resource in deployment.stacks(BY_NAME["03-dataplane"]).resources(deployment.stack_name(BY_NAME["03-dataplane"])))
+        return f"the table {table}, which step 03 made, is not there, so it cannot say whether there are orders" if lost else ""
     return f"the table {table} holds intents, and orders may stand behind them" if answer["Count"] else ""
+
+
+def things_in_order_book(deployment):
+    """A ledger that was lost and made again is empty, and the orders are in Aurora all the same. Only a task inside the account
+    can look there; where none has ever run and no service was made, nobody has put anything in."""
+    stack = stack_of(deployment, "03-dataplane")
+    # A deletion that did not come to its end was agreed to before it began.
+    if stack is None or stack["StackStatus"].startswith("DELETE_"):
+        return ""
+    if stack_of(deployment, "05-services") is None and not has_run(deployment):
+        return ""
+    if not deployment.exercised("AWS::ECS::Service.Tasks", "whether the order book is empty"):
+        return ""
+    deployment.say("the ledger is empty; the order book is asked as well")
+    said = []
+    try:
+        run_once(deployment, "the question for orders", ["orders", "list", "--limit", "1", "--json"], echo=said.append)
+    except (AwsFault, StepFault) as fault:
+        return f"the ledger is empty, and the order book cannot be asked whether it is, too ({fault})"
+    found = [answer["orders"] for answer in map(parsed, said) if "orders" in answer]
+    if not found:
+        return "the ledger is empty, and the order book gave no answer that can be read"
+    return "the ledger is empty, but there are orders in Aurora" if found[0] else ""
+
+
+def parsed(line):
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def has_run(deployment):
+    """Whether a task of step 08, which makes the tables, has ever written a line; streams outlast what is in them."""
+    group = deployment.find_output("WorkerLogGroupName")
+    if group is None:
+        return False
+    return bool(deployment.aws.call("logs", "describe-log-streams", "--log-group-name", group, "--log-stream-name-prefix", "ecs/db-init/",
+                                    "--limit", "1", "--no-paginate")["logStreams"])
 
 
 def destroy(deployment, ask, force=""):
     """`ask` is given a question and answers with what was typed."""
     name = deployment.settings["APP_NAME"]
     retained = Retained(name)
-    sold = things_sold(deployment, retained.table)
+    # Who forces it says that there may be orders: nothing is asked that might not answer, and what can be had back is kept so.
+    sold = "forced" if force == FORCE else things_sold(deployment, retained.table)
     if sold and force != FORCE:
         raise StepFault(f"nothing was destroyed: {sold}. To destroy it all the same: make destroy FORCE={FORCE}")
     if ask(f"This destroys {name} in {deployment.settings['AWS_REGION']}. Type {name} to go on: ") != name:
@@ -69,9 +125,8 @@ def balancer(deployment):
 
 def remove_retained(deployment, retained, has_orders):
     aws = deployment.aws
-    if has_orders:
-        # Nothing writes any more, so this is the last of it. Without it the table stays.
-        aws.call("dynamodb", "create-backup", "--table-name", retained.table, "--backup-name", f"{retained.table}-before-destroy")
+    # Nothing writes any more, so this is the last of it. Without it the table stays.
+    if has_orders and back_up(aws, retained.table):
         yield f"the backup {retained.table}-before-destroy"
     quietly(aws, "dynamodb", "update-table", "--table-name", retained.table, "--no-deletion-protection-enabled")
     wait_until("the end of the table", lambda: delete_table(aws, retained.table), TABLE_SECONDS, 0.2 if aws.is_stand_in else 5)
@@ -84,6 +139,17 @@ def remove_retained(deployment, retained, has_orders):
     if has_orders:
         yield "both keys for thirty days, and their names as long (aws secretsmanager restore-secret)"
     yield "the buckets with access logs, until you delete them"
+
+
+def back_up(aws, table):
+    """False where there is no table: it was lost before, or an earlier run has come further."""
+    try:
+        aws.call("dynamodb", "create-backup", "--table-name", table, "--backup-name", f"{table}-before-destroy")
+    except AwsFault as fault:
+        if "NotFound" not in fault.code:
+            raise
+        return False
+    return True
 
 
 def queue_url(aws, name):

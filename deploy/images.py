@@ -141,6 +141,15 @@ class Images:
             raise ImageFault(f"{name} could not be pushed: {run.stderr.strip()}")
         self._say(f"pushed  {self.repository(name)}:{tag}")
 
+    def missing(self, ask=True):
+        """Every image that would be pushed now, with where it comes from; `ask` says whether the registry is asked, or has nothing."""
+        tag = self._settings["IMAGE_TAG"]
+        wanted = [f"{self.repository(name)}:{tag}" + ("" if self._is_built(name) else " (built first)")
+                  for name in SERVICES if not ask or self.digest(name, tag) is None]
+        if self._settings["TRACING"] == "on" and (not ask or self.digest("xray", self.xray_tag()) is None):
+            wanted.append(f"{self.repository('xray')}:{self.xray_tag()} (copied from {self._settings['XRAY_SOURCE_IMAGE']})")
+        return wanted
+
     def push_missing(self):
         """Pushes what is not there yet. True when something was pushed."""
         tag = self._settings["IMAGE_TAG"]

@@ -121,10 +121,11 @@ class Services:
         """What is wrong with a minute's figures, or nothing."""
         if name == "worker":
             return f"{figures['dead']:.0f} dead letters" if figures.get("dead", 0) > 0 else ""
-        requests = figures.get("requests", 0)
+        # What the balancer itself refuses is not among the requests of the targets: with no target left it is all there is.
+        requests = figures.get("requests", 0) + figures.get("refused", 0)
         if requests < LEAST_REQUESTS:
             return ""
-        failed = figures.get("failed", 0) / requests
+        failed = (figures.get("failed", 0) + figures.get("refused", 0)) / requests
         if failed > MOST_FAILED_SHARE:
             return f"{failed:.1%} of requests end in 5xx"
         if figures.get("average", 0) > MOST_SECONDS_AVERAGE:
@@ -133,20 +134,25 @@ class Services:
             return f"p95 is {figures['p95'] * 1000:.0f} ms"
         return ""
 
-    def _figures(self, name):
+    def _asked(self, name):
+        """What is read of a service: (namespace, metric, dimensions, statistic) by the name that `fault_of` knows it by."""
         deployment = self._deployment
         if name == "worker":
             own = [{"Name": "App", "Value": deployment.settings["APP_NAME"]}, {"Name": "Service", "Value": "worker"}]
-            asked = {"dead": ("Ticket", "DeadLetters", own, "Sum")}
-        else:
-            balancer = [{"Name": "LoadBalancer", "Value": deployment.output("LoadBalancerFullName")},
-                        {"Name": "TargetGroup", "Value": deployment.output(f"{name.capitalize()}TargetGroupFullName")}]
-            asked = {"requests": ("AWS/ApplicationELB", "RequestCount", balancer, "Sum"),
-                     "failed": ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", balancer, "Sum"),
-                     "average": ("AWS/ApplicationELB", "TargetResponseTime", balancer, "Average"),
-                     "p95": ("AWS/ApplicationELB", "TargetResponseTime", balancer, "p95")}
+            return {"dead": ("Ticket", "DeadLetters", own, "Sum")}
+        balancer = [{"Name": "LoadBalancer", "Value": deployment.output("LoadBalancerFullName")}]
+        group = [*balancer, {"Name": "TargetGroup", "Value": deployment.output(f"{name.capitalize()}TargetGroupFullName")}]
+        return {"requests": ("AWS/ApplicationELB", "RequestCount", group, "Sum"),
+                "failed": ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", group, "Sum"),
+                # Its own failures the balancer counts for all of its services together. Only one is rolled out at a time.
+                "refused": ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", balancer, "Sum"),
+                "average": ("AWS/ApplicationELB", "TargetResponseTime", group, "Average"),
+                "p95": ("AWS/ApplicationELB", "TargetResponseTime", group, "p95")}
+
+    def _figures(self, name):
         queries = [{"Id": key, "MetricStat": {"Metric": {"Namespace": space, "MetricName": metric, "Dimensions": dimensions},
-                                              "Period": 60, "Stat": stat}} for key, (space, metric, dimensions, stat) in asked.items()]
+                                              "Period": 60, "Stat": stat}}
+                   for key, (space, metric, dimensions, stat) in self._asked(name).items()]
         # The current minute is not whole yet, and the balancer's figures come a minute late.
         end = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0) - datetime.timedelta(minutes=1)
         answer = self._aws.call("cloudwatch", "get-metric-data", "--metric-data-queries", json.dumps(queries),

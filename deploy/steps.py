@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass, field
 
+from . import stamps
 from .aws import Aws, AwsFault, wait_until
 from .beforehand import BEFOREHAND
 from .images import ImageMissing, Images
@@ -21,6 +22,8 @@ EDGE_REGION = "us-east-1"
 # Zones in which CloudFront has no private way to a load balancer (its developer guide, VPC origins).
 ZONES_WITHOUT_VPC_ORIGINS = {"apne1-az3", "apne2-az1"}
 SERVICES = ("public", "confirm", "worker")
+# CloudWatch's quota for an alarm on an expression.
+METRICS_OF_AN_ALARM = 10
 
 
 class StepFault(Exception):
@@ -131,6 +134,9 @@ class Deployment:
         told["files"] = {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
+    def is_stamped(self, name):
+        return stamps.is_fresh(BY_NAME[name], self.inputs(BY_NAME[name]))
+
     # MARK: Running
 
     def check_account(self):
@@ -167,9 +173,14 @@ class Deployment:
         if not truth:
             raise StepFault(sentence)
 
+    # MARK: Planning
+
     def plan(self, step):
-        if not step.has_stack:
-            return self._plan_of_tasks() if step.name == "04-taskdefs" else []
+        """What the step would change, as lines; nothing is changed."""
+        lines = self._plan_of_stack(step) if step.has_stack else []
+        return lines + PLANS.get(step.name, lambda _: [])(self)
+
+    def _plan_of_stack(self, step):
         stacks, name = self.stacks(step), self.stack_name(step)
         if stacks.find(name) is None:
             return stacks.plan(name, self.template(step), {}, {})
@@ -178,18 +189,6 @@ class Deployment:
         except StepFault as fault:
             return [f"unknown {fault}"]
         return stacks.plan(name, self.template(step), parameters, self.tags(step))
-
-    def _plan_of_tasks(self):
-        if self.find_output("TableName") is None:
-            return [f"new     {self.tasks.family(name)}" for name in FAMILIES]
-        return [line for name in FAMILIES if (line := self._plan_of_task(name))]
-
-    def _plan_of_task(self, name):
-        # A pull request's images are pushed after it was merged, and the plan is wanted before.
-        try:
-            return f"new revision of {self.tasks.family(name)}" if self.tasks.differs(name) else ""
-        except ImageMissing:
-            return f"new revision of {self.tasks.family(name)} (its image is not pushed yet)"
 
 
 # MARK: Values that are neither a setting nor an output
@@ -227,8 +226,21 @@ def newest_revision(name):
     return look_up
 
 
+def redis_nodes(deployment):
+    """The names of Redis's nodes, as many as an alarm takes metrics: the first ones again where there are fewer, and none where
+    there are more."""
+    group = deployment.settings["REDIS_CLUSTER_ID"]
+    if deployment.exercised("AWS::ElastiCache::ReplicationGroup", "the names of Redis's nodes"):
+        found = deployment.aws.call("elasticache", "describe-replication-groups", "--replication-group-id", group)
+        names = sorted(found["ReplicationGroups"][0]["MemberClusters"])
+    else:
+        names = [f"{group}-{shard + 1:04}-{node:03}" for shard in range(int(deployment.settings["REDIS_SHARDS"])) for node in (1, 2)]
+    return ",".join((names * METRICS_OF_AN_ALARM)[:METRICS_OF_AN_ALARM] if len(names) <= METRICS_OF_AN_ALARM else ["-"] * METRICS_OF_AN_ALARM)
+
+
 LOOK_UPS = {
     "AvailabilityZones": zones,
+    "RedisNodes": redis_nodes,
     "PublicCidrs": subnets(0),
     "PrivateCidrs": subnets(4),
     "CloudfrontPrefixListId": prefix_list("com.amazonaws.global.cloudfront.origin-facing"),
@@ -348,6 +360,48 @@ def initialise_database(deployment):
 AFTERWARDS = {"01-ecr": push_images, "03-dataplane": make_ticket_key, "04-taskdefs": register_tasks, "08-db-init": initialise_database}
 
 
+# MARK: What a step would do besides its stack
+
+def plan_of_images(deployment):
+    # Without its repositories the registry has nothing, and need not be asked.
+    stands = deployment.find_output("PublicRepositoryArn") is not None
+    return [f"pushes  {image}" for image in deployment.images.missing(ask=stands)]
+
+
+def new_revision(deployment, name):
+    """A sentence about the revision that step 04 would register, or nothing."""
+    family = deployment.tasks.family(name)
+    if deployment.find_output("TableName") is None:
+        return f"new     {family}"
+    # A pull request's images are pushed after it was merged, and the plan is wanted before.
+    try:
+        return f"new revision of {family}" if deployment.tasks.differs(name) else ""
+    except ImageMissing:
+        return f"new revision of {family} (its image is not pushed yet)"
+
+
+def plan_of_tasks(deployment):
+    return [line for name in FAMILIES if (line := new_revision(deployment, name))]
+
+
+def plan_of_services(deployment):
+    """Its stack only knows the revisions that there are; step 04 comes first."""
+    if deployment.stacks(BY_NAME["05-services"]).find(deployment.stack_name(BY_NAME["05-services"])) is None:
+        return []
+    return [f"rolls   {deployment.tasks.family(name)} to the new revision" for name in SERVICES if new_revision(deployment, name)]
+
+
+def plan_of_database(deployment):
+    if deployment.is_stamped("08-db-init") and deployment.find_output("TableName") is not None:
+        return []
+    seed = deployment.settings["SEED_EVENT"]
+    return ["runs    ticket db init: the migrations that are missing",
+            *([f"runs    ticket events seed: {seed}"] if seed != "none" else [])]
+
+
+PLANS = {"01-ecr": plan_of_images, "04-taskdefs": plan_of_tasks, "05-services": plan_of_services, "08-db-init": plan_of_database}
+
+
 # MARK: How a step convinces itself
 
 def verify_network(deployment):
@@ -358,7 +412,8 @@ def verify_network(deployment):
     deployment.require(len(running) == wanted, f"{len(running)} of {wanted} NAT gateways are available")
     endpoints = deployment.aws.call("ec2", "describe-vpc-endpoints", "--filters", f"Name=vpc-id,Values={vpc}")["VpcEndpoints"]
     waiting = [endpoint["ServiceName"] for endpoint in endpoints if endpoint["State"].lower() != "available"]
-    deployment.require(len(endpoints) == 8 and not waiting, f"{len(endpoints)} of 8 endpoints are there, not available: {waiting}")
+    wanted = 8 if deployment.settings["TRACING"] == "on" else 7
+    deployment.require(len(endpoints) == wanted and not waiting, f"{len(endpoints)} of {wanted} endpoints are there, not available: {waiting}")
 
 
 def verify_images(deployment):

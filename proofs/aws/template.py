@@ -36,6 +36,12 @@ def resources(template, kind):
     return {name: entry["Properties"] for name, entry in template["Resources"].items() if entry["Type"] == kind}
 
 
+def metrics_of(alarm):
+    """Every entry of an alarm's metrics, of both branches where a condition chooses."""
+    metrics = alarm.get("Metrics", [])
+    return metrics["Fn::If"][1] + metrics["Fn::If"][2] if isinstance(metrics, dict) else metrics
+
+
 def statements(template):
     """Every statement of every policy, with the name of the resource that it stands in."""
     for name, entry in template["Resources"].items():

@@ -106,7 +106,10 @@ def test_a_plan_shows_what_would_change_and_changes_nothing(account):
     # moto's change sets list no changes; that one was made and taken back is what can be seen here.
     run = account.make("plan", LOG_RETENTION_DAYS="14")
     assert run.returncode == 0, run.stderr
-    assert "00-network: nothing would change" in run.stdout
+    for step in ("00-network", "01-ecr", "04-taskdefs"):
+        assert f"{step}: nothing would change" in run.stdout
+    # Its stamp says what was made of other logs, so make would run it.
+    assert "runs    ticket db init" in run.stdout
     changed = changes(account.calls_made())
     assert changed and all(re.match(r"cloudformation (create|delete)-change-set", line) for line in changed)
     assert account.stamps() == [f"{step}.stamp" for step in STEPS]
@@ -116,7 +119,8 @@ def test_the_other_region_is_a_system_of_its_own(account):
     """Nothing that stands here counts there."""
     run = account.deploy("plan", AWS_REGION="ap-northeast-1", DOMAIN_NAME="tokyo.tickets.example.com")
     assert run.returncode == 0, run.stderr
-    assert run.stdout.count("new     stack with") == 8 and "nothing would change" not in run.stdout.replace("08-db-init: nothing", "")
+    assert run.stdout.count("new     stack with") == 8 and "nothing would change" not in run.stdout
+    assert run.stdout.count("pushes  ") == 4 and "runs    ticket db init" in run.stdout
     assert changes(account.calls_made()) == []
 
 
@@ -136,7 +140,13 @@ def running(account, name):
 def test_a_plan_of_what_is_not_pushed_yet_does_not_stop(account):
     run = account.deploy("plan", IMAGE_TAG="unborn")
     assert run.returncode == 0, run.stderr
-    assert "new revision of ticket-worker (its image is not pushed yet)" in run.stdout and "05-services: nothing would change" in run.stdout
+    assert "new revision of ticket-worker (its image is not pushed yet)" in run.stdout
+    assert re.search(r"pushes  127\.0\.0\.1:\d+/ticket/worker:unborn \(built first\)", run.stdout)
+    assert run.stdout.count("pushes  ") == 3
+    services = run.stdout.split("05-services:")[1].split("06-autoscaling:")[0]
+    assert re.findall(r"rolls   ticket-(\S+) to the new revision", services) == ["public", "confirm", "worker"]
+    # The stamp of the database says what was made from another image.
+    assert "08-db-init: nothing" not in run.stdout
 
 
 def test_a_new_image_is_rolled_out_and_the_way_back_is_the_one_before(account):

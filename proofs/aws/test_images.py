@@ -10,9 +10,8 @@ import types
 import pytest
 
 import tiny_image
-from deploy import images
+from deploy import images, steps
 from deploy.images import ImageFault, ImageMissing, Images
-from deploy.steps import Deployment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SETTINGS = {"APP_NAME": "shop", "IMAGE_REGISTRY": "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com", "IMAGE_TAG": "new",
@@ -102,8 +101,20 @@ def test_a_plan_goes_on_where_an_image_is_not_pushed_yet():
             raise ImageMissing("not in the registry")
         return name == "worker"
     deployment = types.SimpleNamespace(find_output=lambda name: "shop-ledger", tasks=types.SimpleNamespace(differs=differs, family="shop-{}".format))
-    deployment._plan_of_task = lambda name: Deployment._plan_of_task(deployment, name)
-    assert Deployment._plan_of_tasks(deployment) == ["new revision of shop-public (its image is not pushed yet)", "new revision of shop-worker"]
+    assert steps.plan_of_tasks(deployment) == ["new revision of shop-public (its image is not pushed yet)", "new revision of shop-worker"]
+
+
+def test_what_would_be_pushed_is_named_and_nothing_is_pushed(tmp_path, builder):
+    registry = Registry(layouts(tmp_path, "new"), held=["new"])
+    sidecar = f"{registry.repository('xray')}:{registry.xray_tag()} (copied from public.example/xray:3)"
+    assert registry.missing() == [sidecar]
+    registry = Registry(layouts(tmp_path, "old"), TRACING="off")
+    assert registry.missing() == [f"{registry.repository(name)}:new (built first)" for name in images.SERVICES]
+    assert set(registry.verbs()) == {"login", "inspect"} and builder == []
+    # Where there are no repositories yet, nobody is asked.
+    registry = Registry(layouts(tmp_path, "new"), held=["new"])
+    assert registry.missing(ask=False) == [*(f"{registry.repository(name)}:new" for name in images.SERVICES), sidecar]
+    assert registry.said == []
 
 
 def test_the_build_script_takes_what_it_is_given_and_names_its_layouts_by_the_tag():

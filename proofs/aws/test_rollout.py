@@ -1,5 +1,11 @@
 """How a new revision is judged, without AWS."""
 
+import datetime
+import json
+
+import pytest
+
+import template
 from deploy.services import Services
 
 
@@ -14,6 +20,91 @@ def test_failures_and_slowness_are_faults():
     assert "average" in Services.fault_of("confirm", dict(good, average=0.3))
     assert "p95" in Services.fault_of("confirm", dict(good, p95=0.25))
     assert "dead" in Services.fault_of("worker", {"dead": 1})
+
+
+def test_what_the_balancer_refuses_itself_is_a_failure_too():
+    good = {"requests": 1000, "failed": 3, "refused": 3}
+    assert Services.fault_of("confirm", good) == ""
+    assert "2.0% of requests" in Services.fault_of("confirm", {"requests": 985, "failed": 5, "refused": 15})
+    # With no target left no target has a request.
+    assert "100.0% of requests" in Services.fault_of("confirm", {"refused": 500})
+    assert Services.fault_of("confirm", {"refused": 50}) == ""
+
+
+class Metrics:
+    """CloudWatch with a figure for each metric of a deployment, as AWS answers; it keeps the times that it was asked for."""
+
+    def __init__(self, figures):
+        self.figures, self.times = figures, None
+
+    def call(self, service, operation, *words):
+        assert (service, operation) == ("cloudwatch", "get-metric-data")
+        value = dict(zip(words[::2], words[1::2]))
+        self.times = [datetime.datetime.fromisoformat(value[name]) for name in ("--start-time", "--end-time")]
+        results = []
+        for query in json.loads(value["--metric-data-queries"]):
+            stat = query["MetricStat"]
+            dimensions = tuple((entry["Name"], entry["Value"]) for entry in stat["Metric"]["Dimensions"])
+            found = self.figures.get((stat["Metric"]["Namespace"], stat["Metric"]["MetricName"], dimensions, stat["Stat"]))
+            results.append({"Id": query["Id"], "Values": [] if found is None else [found]})
+        return {"MetricDataResults": results}
+
+
+class Balanced:
+    """A deployment whose outputs are their own names."""
+
+    def __init__(self, figures=()):
+        self.aws, self.say, self.settings = Metrics(dict(figures)), None, {"APP_NAME": "shop"}
+
+    def output(self, name):
+        return name
+
+
+BALANCER = ("LoadBalancer", "LoadBalancerFullName")
+
+
+def test_the_figures_of_a_service_are_its_own_and_those_of_the_balancer():
+    group, whole = (BALANCER, ("TargetGroup", "ConfirmTargetGroupFullName")), (BALANCER,)
+    deployment = Balanced({
+        ("AWS/ApplicationELB", "RequestCount", group, "Sum"): 900, ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", group, "Sum"): 9,
+        ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", whole, "Sum"): 7, ("AWS/ApplicationELB", "TargetResponseTime", group, "Average"): 0.03,
+        ("AWS/ApplicationELB", "TargetResponseTime", group, "p95"): 0.1,
+        ("Ticket", "DeadLetters", (("App", "shop"), ("Service", "worker")), "Sum"): 2})
+    services = Services(deployment)
+    assert services._figures("confirm") == {"requests": 900, "failed": 9, "refused": 7, "average": 0.03, "p95": 0.1}
+    assert services._figures("public") == {"refused": 7}
+    assert services._figures("worker") == {"dead": 2}
+    start, end = deployment.aws.times
+    # One whole minute, as long as the period that is asked for.
+    assert end - start == datetime.timedelta(minutes=1) and end.second == 0
+
+
+def watched_by_alarms():
+    """Every metric of an alarm in step 09: its namespace and name, and its dimensions as the steps fill them in."""
+    resources = template.load("09-watching")["Resources"]
+    for alarm in (entry["Properties"] for entry in resources.values() if entry["Type"] == "AWS::CloudWatch::Alarm"):
+        for metric in [alarm, *(entry["MetricStat"]["Metric"] for entry in template.metrics_of(alarm) if "MetricStat" in entry)]:
+            if "MetricName" in metric:
+                filled = {(entry["Name"], entry["Value"].get("Ref") if isinstance(entry["Value"], dict) else entry["Value"])
+                          for entry in metric["Dimensions"]}
+                yield (metric["Namespace"], metric["MetricName"]), filled
+
+
+@pytest.mark.parametrize("name", ["public", "confirm", "worker"])
+def test_what_is_read_is_called_as_the_alarms_call_it(name):
+    """A misspelt metric has no figure, and a revision without figures stays."""
+    known = list(watched_by_alarms())
+    deployment = Balanced()
+    deployment.settings["APP_NAME"] = "AppName"
+    asked = Services(deployment)._asked(name)
+    assert asked
+    for namespace, metric, dimensions, _ in asked.values():
+        pairs = {(entry["Name"], entry["Value"]) for entry in dimensions}
+        assert (namespace, metric) in {names for names, _ in known}, metric
+        # An alarm may look at the whole balancer where this looks at one group of it.
+        assert pairs <= {pair for (space, _), filled in known if space == namespace for pair in filled}, metric
+    if name != "worker":
+        assert ("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count") in {question[:2] for question in asked.values()}
 
 
 class Deployment:

@@ -90,9 +90,15 @@ def test_every_setting_that_is_checked_is_in_env_sh_with_a_word_about_it():
         assert above.startswith(("#", "export ")), name
 
 
+def steps_of(target):
+    run = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
+    return re.findall(r"deploy step (\S+)", run.stdout)
+
+
 def test_make_runs_what_a_step_needs_before_it():
-    run = subprocess.run(["make", "-n", "05-services"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
-    assert re.findall(r"deploy step (\S+)", run.stdout) == ["00-network", "01-ecr", "02-cluster", "03-dataplane", "04-taskdefs", "05-services"]
-    run = subprocess.run(["make", "-n", "all"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
-    steps = re.findall(r"deploy step (\S+)", run.stdout)
-    assert len(steps) == 10 and steps.index("03-dataplane") < steps.index("04-taskdefs") < steps.index("08-db-init") < steps.index("05-services")
+    """Each alone, from an empty account: the services only become ready in a database that has its tables."""
+    first = ["00-network", "01-ecr", "02-cluster", "03-dataplane", "04-taskdefs"]
+    ready = [*first, "08-db-init", "05-services"]
+    assert steps_of("04-taskdefs") == first and steps_of("08-db-init") == ready[:-1] and steps_of("05-services") == ready
+    assert steps_of("06-autoscaling") == [*ready, "06-autoscaling"] and steps_of("07-cloudfront") == [*ready, "07-cloudfront"]
+    assert steps_of("09-watching") == steps_of("all") == [*ready, "06-autoscaling", "07-cloudfront", "09-watching"]

@@ -133,6 +133,9 @@ class Region:
     def stack_name(self, step):
         return "shop"
 
+    def output(self, name):
+        return name
+
     def stacks(self, step):
         return self
 
@@ -141,6 +144,77 @@ class Region:
 
     def resources(self, name):
         return self.found
+
+
+@pytest.mark.parametrize("tracing, there", [("on", 8), ("off", 7)])
+def test_the_network_has_as_many_endpoints_as_tracing_asks_for(tracing, there):
+    gateways = {"NatGateways": [{"State": "available"}]}
+
+    def look(count):
+        endpoints = {"VpcEndpoints": [{"ServiceName": "one", "State": "available"}] * count}
+        region = Region(Answers(describe_nat_gateways=gateways, describe_vpc_endpoints=endpoints), NAT_PER_ZONE="off", TRACING=tracing)
+        steps.verify_network(region)
+    look(there)
+    for other in {6, 7, 8} - {there}:
+        with pytest.raises(steps.StepFault) as fault:
+            look(other)
+        assert f"{other} of {there} endpoints" in str(fault.value)
+
+
+def test_an_alarm_knows_the_nodes_of_its_own_redis():
+    def nodes(*members):
+        groups = {"ReplicationGroups": [{"MemberClusters": list(members)}]}
+        return steps.redis_nodes(Region(Answers(describe_replication_groups=groups), REDIS_CLUSTER_ID="shop-cache")).split(",")
+    assert nodes("b", "a", "c") == ["a", "b", "c", "a", "b", "c", "a", "b", "c", "a"]
+    ten = [f"n{index}" for index in range(10)]
+    assert nodes(*ten) == ten
+    assert nodes(*ten, "n10") == ["-"] * 10
+
+
+class Planned(Region):
+    """A deployment in which these services would get a new revision, and these steps have been stamped."""
+
+    def __init__(self, new=(), stamped=(), stack=None, table="shop-ledger", **settings):
+        super().__init__(Answers(), stack, SEED_EVENT="demo", **settings)
+        self.tasks, self.stamped, self.table = self, stamped, table
+        self.differs, self.family = new.__contains__, "shop-{}".format
+
+    def find_output(self, name):
+        return self.table
+
+    def is_stamped(self, name):
+        return name in self.stamped
+
+
+def test_a_plan_says_which_services_roll_when_there_will_be_new_revisions():
+    stack = {"StackStatus": "CREATE_COMPLETE"}
+    assert steps.plan_of_services(Planned(["confirm", "db-init"], stack=stack)) == ["rolls   shop-confirm to the new revision"]
+    assert steps.plan_of_services(Planned(stack=stack)) == []
+    # A stack that is not there starts with them, and says so itself.
+    assert steps.plan_of_services(Planned(["confirm"])) == []
+
+
+def test_a_plan_says_that_the_database_would_be_looked_at():
+    runs = ["runs    ticket db init: the migrations that are missing", "runs    ticket events seed: demo"]
+    assert steps.plan_of_database(Planned()) == runs
+    assert steps.plan_of_database(Planned(stamped=["08-db-init"])) == []
+    # A stamp of an account that was emptied since.
+    assert steps.plan_of_database(Planned(stamped=["08-db-init"], table=None)) == runs
+    none = Planned()
+    none.settings["SEED_EVENT"] = "none"
+    assert steps.plan_of_database(none) == runs[:1]
+
+
+def test_the_first_services_are_not_made_before_the_database_has_its_tables():
+    def check(deployment):
+        beforehand.check_schema(deployment, BY_NAME["05-services"])
+    with pytest.raises(steps.StepFault) as fault:
+        check(Planned())
+    assert "run make 08-db-init before" in str(fault.value)
+    check(Planned(stamped=["08-db-init"]))
+    # What stands had its tables once; another machine has no stamps.
+    check(Planned(stack={"StackStatus": "UPDATE_COMPLETE"}))
+    assert beforehand.BEFOREHAND["05-services"] is beforehand.check_schema
 
 
 def make_role(region):

@@ -11,7 +11,7 @@ import yaml
 import template
 from deploy.destroy import Retained
 from deploy.stacks import parameters_of
-from deploy.steps import LOOK_UPS, STEPS
+from deploy.steps import LOOK_UPS, METRICS_OF_AN_ALARM, STEPS
 from deploy import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -99,25 +99,26 @@ def test_the_password_changes_when_the_tasks_are_started_after_it_and_at_no_othe
         ("secretsmanager:RotateSecret", {"Ref": "AuroraSecretArn"}), ("ecs:UpdateService", [{"Ref": name} for name in services if name in restarted])]
 
 
-def test_groups_are_closed_but_for_what_is_named_here():
-    network = ALL["00-network"]
-    groups = template.resources(network, "AWS::EC2::SecurityGroup")
-    entries = [(name, rule) for name, group in groups.items() for rule in group.get("SecurityGroupIngress", [])]
-    assert [(name, rule["FromPort"], list(rule)[-1]) for name, rule in entries] == [("LoadBalancerSecurityGroup", 443, "SourcePrefixListId")]
-    seen = {(rule["GroupId"]["Ref"], rule["FromPort"], rule["SourceSecurityGroupId"]["Ref"])
-            for rule in template.resources(network, "AWS::EC2::SecurityGroupIngress").values() if rule["FromPort"] == rule["ToPort"]}
-    public, confirm, worker = (f"{name}ServiceSecurityGroup" for name in ("Public", "Confirm", "Worker"))
-    balancer, endpoints = "LoadBalancerSecurityGroup", "EndpointSecurityGroup"
-    assert seen == {
-        (public, 8080, balancer), (public, 9080, balancer), (confirm, 8080, balancer), (confirm, 9080, balancer),
-        ("RedisSecurityGroup", 6379, public), ("RedisSecurityGroup", 6379, confirm),
-        ("PostgresSecurityGroup", 5432, public), ("PostgresSecurityGroup", 5432, confirm), ("PostgresSecurityGroup", 5432, worker),
-        (endpoints, 443, public), (endpoints, 443, confirm), (endpoints, 443, worker)}
-    assert len(seen) == len(template.resources(network, "AWS::EC2::SecurityGroupIngress"))
-    # Without a rule of its own a group may send anywhere.
-    assert all(group.get("SecurityGroupEgress") for group in groups.values())
-    anywhere = [name for name, group in groups.items() for rule in group["SecurityGroupEgress"] if rule.get("CidrIp") == "0.0.0.0/0"]
-    assert anywhere == ["WorkerServiceSecurityGroup"]
+def test_every_log_has_an_end():
+    """What a service makes for itself is kept, and paid, for ever: so its group is there before it."""
+    groups = {name: group for loaded in ALL.values() for name, group in template.resources(loaded, "AWS::Logs::LogGroup").items()}
+    assert len(groups) >= 6 and all(group.get("RetentionInDays") for group in groups.values())
+    exported = 0
+    for entry in ALL["03-dataplane"]["Resources"].values():
+        for kind in entry["Properties"].get("EnableCloudwatchLogsExports", []):
+            assert entry["Properties"]["DBClusterIdentifier"] == {"Ref": "AuroraClusterId"}
+            before = groups[entry["DependsOn"]]
+            assert before["LogGroupName"] == {"Fn::Sub": "/aws/rds/cluster/${AuroraClusterId}/" + kind}
+            assert before["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+            exported += 1
+    assert exported == 1
+
+
+def test_the_way_to_xray_is_there_only_for_what_is_traced():
+    endpoints = {name: entry for name, entry in ALL["00-network"]["Resources"].items() if entry["Type"] == "AWS::EC2::VPCEndpoint"}
+    assert {name: entry["Condition"] for name, entry in endpoints.items() if "Condition" in entry} == {"XrayEndpoint": "TasksAreTraced"}
+    assert ALL["00-network"]["Conditions"]["TasksAreTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "on"]}
+    assert endpoints["XrayEndpoint"]["Properties"]["ServiceName"]["Fn::Sub"].endswith(".xray") and len(endpoints) == 8
 
 
 def test_the_balancer_is_private_and_strict():
@@ -126,11 +127,31 @@ def test_the_balancer_is_private_and_strict():
     assert balancer["Scheme"] == "internal" and attributes["routing.http.desync_mitigation_mode"] == "strictest"
     listeners = template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::Listener")
     assert [listener["Protocol"] for listener in listeners.values()] == ["HTTPS"]
+    assert all("TLS13-1-2" in listener["SslPolicy"] for listener in listeners.values())
     for group in template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::TargetGroup").values():
         assert (group["HealthCheckPort"], group["HealthCheckPath"]) == ("9080", "/ready")
     for service in template.resources(ALL["05-services"], "AWS::ECS::Service").values():
         assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
         assert "DesiredCount" not in service
+
+
+def test_the_balancer_forwards_what_a_rule_names_and_nothing_else():
+    """Metrics and health live on another port; a path that reached a service by default would be a way around this."""
+    listener, = template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::Listener").values()
+    assert [(action["Type"], action["FixedResponseConfig"]["StatusCode"]) for action in listener["DefaultActions"]] == [("fixed-response", "404")]
+    forwarded = {}
+    for name, rule in template.resources(ALL["05-services"], "AWS::ElasticLoadBalancingV2::ListenerRule").items():
+        assert rule["ListenerArn"] == {"Ref": "Listener"}, name
+        condition, = rule["Conditions"]
+        action, = rule["Actions"]
+        assert (condition["Field"], action["Type"]) == ("path-pattern", "forward"), name
+        for path in condition["PathPatternConfig"]["Values"]:
+            assert path not in forwarded
+            forwarded[path] = action["TargetGroupArn"]["Ref"]
+    assert forwarded == {"/public/*": "PublicTargets", "/confirm/*": "ConfirmTargets"}
+    ways = {service["LoadBalancers"][0]["ContainerName"]: service["LoadBalancers"][0]["TargetGroupArn"]["Ref"]
+            for service in template.resources(ALL["05-services"], "AWS::ECS::Service").values() if "LoadBalancers" in service}
+    assert ways == {"public": "PublicTargets", "confirm": "ConfirmTargets"}
 
 
 def test_the_edge_caches_as_described():
@@ -217,6 +238,32 @@ def test_what_the_alarms_and_the_dashboard_read_is_what_the_services_write():
     assert not [name for name in read if f'"{name}"' not in sources]
 
 
+def test_redis_rings_for_its_own_nodes():
+    """Two systems in one account are told apart; only where an alarm cannot name all nodes the whole account is looked at."""
+    wanted = {("CacheClusterId", index) for index in range(METRICS_OF_AN_ALARM)}
+    for name, metric in (("RedisEvictions", "Evictions"), ("RedisCpu", "EngineCPUUtilization")):
+        condition, own, account = ALL["09-watching"]["Resources"][name]["Properties"]["Metrics"]["Fn::If"]
+        worst, *nodes = own
+        assert (condition, worst["Expression"], len(nodes)) == ("RedisNodesAreNamed", "MAX(METRICS())", METRICS_OF_AN_ALARM)
+        seen = set()
+        for node in (entry["MetricStat"] for entry in nodes):
+            cluster, place = node["Metric"]["Dimensions"]
+            assert (node["Metric"]["MetricName"], node["Stat"], place) == (metric, "Maximum", {"Name": "CacheNodeId", "Value": "0001"})
+            index, parameter = cluster["Value"]["Fn::Select"]
+            assert parameter == {"Ref": "RedisNodes"}
+            seen.add((cluster["Name"], index))
+        assert seen == wanted
+        assert f"MAX({metric})" in account[0]["Expression"]
+
+
+def test_an_outage_without_a_single_target_rings():
+    """The balancer counts a request when it has chosen a target for it, and its own 503 apart: both are what buyers asked."""
+    shares = [entry["Expression"] for alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").values()
+              for entry in template.metrics_of(alarm) if entry["Id"] == "share"]
+    asked = "FILL(requests,0) + FILL(ours,0)"
+    assert shares == [f"IF({asked} > 100, 100 * (FILL(ours,0) + FILL(theirs,0)) / ({asked}), 0)"] * 5
+
+
 def test_what_destroy_removes_is_what_the_stack_keeps():
     resources = ALL["03-dataplane"]["Resources"]
     kept = {json.dumps(value).split('"')[3] for entry in resources.values() if entry.get("DeletionPolicy", "").startswith("Retain")
@@ -233,7 +280,7 @@ def test_who_watches_an_instance_of_aurora_watches_all_of_them():
     assert len(instances) == 2
     watched = 0
     for name, alarm in template.resources(ALL["09-watching"], "AWS::CloudWatch::Alarm").items():
-        metrics = [alarm, *(entry.get("MetricStat", {}).get("Metric", {}) for entry in alarm.get("Metrics", []))]
+        metrics = [alarm, *(entry.get("MetricStat", {}).get("Metric", {}) for entry in template.metrics_of(alarm))]
         named = {json.dumps(dimension["Value"]) for metric in metrics for dimension in metric.get("Dimensions", [])
                  if dimension["Name"] == "DBInstanceIdentifier"}
         assert not named or named == instances, name
