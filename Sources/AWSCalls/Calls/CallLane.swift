@@ -67,7 +67,7 @@ final class CallLane {
                 }
             case .success(let answer):
                 let refused = AttemptFailure(answer)
-                if refused.error.code == .badAnswer { transport.distrust(answer.connection) }
+                if refused.isSurprising { transport.distrust(answer.connection) }
                 correctClock(refused, answer)
                 do throws(JSONError) {
                     if refused.error.code == .refused, let value = try refusal(refused.error) {

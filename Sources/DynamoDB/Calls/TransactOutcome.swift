@@ -58,7 +58,8 @@ enum TransactOutcome: Sendable {
         case "ConditionalCheckFailed": return .condition(item)
         case "TransactionConflict": return .conflict
         case "ThrottlingError", "ProvisionedThroughputExceeded": return .throttled
-        default: return .wrong("\(code): \(message)")
+        case "ItemCollectionSizeLimitExceeded", "ValidationError": return .wrong("\(code): \(message)")
+        default: throw reader.invalidValue("must be a reason that DynamoDB lists")
         }
     }
 }
