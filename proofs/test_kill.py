@@ -1,4 +1,5 @@
-"""kill -9 at random moments of a running sale. `make test` kills 20 times, `make prove` 300 times."""
+"""kill -9 at random moments of a running sale. `make test` kills 20 times, `make prove` 300 times: the embedded store in its
+two shapes together, and the distributed services once more."""
 
 import asyncio
 import contextlib
@@ -48,7 +49,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_sold_twice(tmp_path, shape)
 
 
 def prove(tmp_path, place, separate):
-    kills = KILLS // 2
+    kills = KILLS if place.is_distributed else KILLS // 2
     seats = 150 * kills
     dice = random.Random(int(os.environ.get("TICKET_SEED", "20261121")))
     system = System(tmp_path, event(seats), separate=separate, **place.arguments())
