@@ -23,6 +23,8 @@ import time
 import urllib.error
 import urllib.request
 
+from front import Front
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 30
 STOP_SECONDS = 30
@@ -299,26 +301,26 @@ def runner(environment, data, binary=debug_binary):
     return ticket
 
 
-def guide(addresses, folder, token):
+def guide(front, addresses, folder, token):
     """Where to go, and a purchase to paste."""
-    site, desk = addresses["public"][0], addresses["confirm"][0]
+    site = addresses["public"][0]
     return f"""
-Ticket is open: three services on Redis, PostgreSQL and aws-double
-  on sale    {site}/public/events
-  confirm    {desk}/confirm/payment-intent
-  worker     {addresses["worker"][0]}/health
+Ticket is open on {front}: three services on Redis, PostgreSQL and aws-double
+  on sale    {front}/public/events
+  confirm    {front}/confirm/payment-intent
+  services   public {site}, confirm {addresses["confirm"][0]}, worker {addresses["worker"][0]}/health
   metrics    {site.rsplit(":", 1)[0]}:{int(site.rsplit(":", 1)[1]) + 1000}/metrics
   logs       {folder}/*.log
 
 Buy seat A-1-1 of demo:
-  curl -s {desk}/confirm/payment-intent -H 'Content-Type: application/json' \\
+  curl -s {front}/confirm/payment-intent -H 'Content-Type: application/json' \\
     -H 'Idempotency-Key: first-A-1-1' -H 'Authorization: Bearer {token}' \\
     -d '{{"event":"demo","seats":["A-1-1"],"payment":{{"method":"sandbox","token":"tok_ok"}}}}'
 
 Look at it from a second terminal, in this folder:
   . {folder}/environment
   .build/debug/ticket orders list
-  make smoke URL={site} CONFIRM_URL={desk}
+  make smoke URL={front}
 
 Ctrl-C ends all of it. The next start begins anew.
 """
@@ -326,11 +328,11 @@ Ctrl-C ends all of it. The next start begins anew.
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--port", type=int, default=8080, help="of ticket-public; confirm and worker take the next two (8080)")
+    parser.add_argument("--port", type=int, default=8080, help="of all of it; public, confirm and worker take the next three (8080)")
     parser.add_argument("--data", default=".data/distributed", help="the folder of everything that is kept (.data/distributed)")
     parser.add_argument("--copies", type=int, default=1, choices=[1, 2, 3, 4], help="processes of each service (1)")
     arguments = parser.parse_args()
-    for taken in range(arguments.port, arguments.port + 3):
+    for taken in range(arguments.port, arguments.port + 4):
         if answers(taken):
             raise Broken(f"port {taken} is taken: give another with --port")
     folder = pathlib.Path(arguments.data).resolve()
@@ -348,12 +350,16 @@ def main():
         variables = {**backends.environment, "TICKET_DATA": str(data)}
         (folder / "environment").write_text("".join(f"export {name}='{value}'\n" for name, value in sorted(variables.items())))
         print("Starting the services", flush=True)
-        services = Services(backends, data, debug_binary, arguments.port, arguments.copies)
+        services = Services(backends, data, debug_binary, arguments.port + 1, arguments.copies)
         stack.callback(services.stop)
+        addresses = services.addresses
+        front = Front(
+            arguments.port, {name: addresses[name] for name in ("public", "confirm")}, otherwise=addresses["public"][0])
+        stack.callback(front.stop)
         token = ticket("token", "issue").strip()
-        print(guide(services.addresses, folder, token), flush=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: sys.exit(0))
+        print(guide(front.address, addresses, folder, token), flush=True)
         while True:
             if trouble := services.first_ended():
                 raise Broken(trouble)

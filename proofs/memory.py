@@ -1,6 +1,7 @@
 """What a client remembers of a sale, and what must follow from it."""
 
 import asyncio
+import base64
 import datetime
 import itertools
 import json
@@ -28,12 +29,20 @@ class Remembered:
         # When it was first asked for, and when that was first granted, by the clock of who asked.
         self.asked_at = None
         self.granted_at = None
+        # The same by the clock that pages are dated with.
+        self.granted_moment = None
         self.refused = None
         self.cancelled = False
+        self.may_be_cancelled = False
 
     @property
     def id(self):
         return json.loads(self.created)["id"] if self.created else None
+
+    @property
+    def keeps_its_seats(self):
+        """From its grant on: nothing that was asked for could have freed them."""
+        return self.granted_moment is not None and self.body["payment"]["token"] == "tok_ok" and not self.may_be_cancelled
 
     @property
     def headers(self):
@@ -93,6 +102,7 @@ class Memory:
             assert purchase.created in (None, answer.body), f"{purchase.key} was answered with two different bodies"
             purchase.created = answer.body
             purchase.granted_at = purchase.granted_at or asyncio.get_running_loop().time()
+            purchase.granted_moment = purchase.granted_moment or now()
         else:
             assert purchase.created is None, f"{purchase.key} was created and then answered with {answer.status} {answer.body}"
             assert answer.status in (403, 409), f"{purchase.key}: {answer.status} {answer.body}"
@@ -101,6 +111,7 @@ class Memory:
 
     async def cancel(self, purchase):
         """Asks for a cancel; when it is granted the intent must never be confirmed."""
+        purchase.may_be_cancelled = True
         try:
             answer = await self.client.request(
                 "POST", f"/confirm/payment-intent/{purchase.id}/cancel", {"Authorization": f"Bearer {purchase.token}"})
@@ -151,6 +162,10 @@ def check_refusal(answer):
 
 def moment(text):
     return datetime.datetime.fromisoformat(text)
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def check_holds(memory, ended):
@@ -219,12 +234,17 @@ def check_charges(records, orders):
 
 async def fresh_integrity(client, event):
     """The numbers as they were at some moment after this call: a cached answer says its age, which is bounded."""
-    asked = datetime.datetime.now(datetime.timezone.utc)
+    asked = now()
     for _ in range(40):
-        answer = await client.request("GET", f"/public/events/{event}/integrity")
+        try:
+            answer = await client.request("GET", f"/public/events/{event}/integrity")
+        except Unanswered:
+            # A kept connection that nobody used for so long that the site has ended it.
+            await asyncio.sleep(0.2)
+            continue
         assert answer.status == 200, answer.body
-        as_of = datetime.datetime.fromisoformat(answer.headers["as-of"])
-        age = (datetime.datetime.now(datetime.timezone.utc) - as_of).total_seconds()
+        as_of = moment(answer.headers["as-of"])
+        age = (now() - as_of).total_seconds()
         assert age < MOST_STALE_SECONDS + 1, f"the answer is {age} s old"
         if as_of >= asked:
             return answer.json()
@@ -232,11 +252,47 @@ async def fresh_integrity(client, event):
     raise AssertionError("the public site did not look at its source for 8 s")
 
 
-async def check_integrity(client, event="proof", sold=None):
+def check_age(answer, asked):
+    """While its source answers a page is at most so old when it leaves, which is after it was asked for."""
+    age = (asked - moment(answer.headers["as-of"])).total_seconds()
+    assert age <= MOST_STALE_SECONDS, f"the page was {age} s old before it was asked for"
+    assert int(answer.headers["age"]) <= MOST_STALE_SECONDS, f"the page says an age of {answer.headers['age']} s"
+
+
+FREE = 0
+
+
+async def check_availability(memory, places, source_answers=False):
+    """A seat that was granted before the page's source was read is not free on the page. `places` are those
+    of the seats on the map. False when there was no page."""
+    asked = now()
+    answer = await memory.public.request("GET", f"/public/events/{memory.event}/availability")
+    if answer.status != 200 and not source_answers:
+        check_refusal(answer)
+        return False
+    assert answer.status == 200, answer.body
+    if source_answers:
+        check_age(answer, asked)
+    as_of = moment(answer.headers["as-of"])
+    states = base64.b64decode(answer.json()["states"])
+    for purchase in memory.purchases:
+        if not purchase.keeps_its_seats or purchase.granted_moment >= as_of:
+            continue
+        for seat in purchase.body["seats"]:
+            place = places[seat]
+            assert states[place // 4] >> place % 4 * 2 & 3 != FREE, (
+                f"{seat} was granted at {purchase.granted_moment} and is free on a page of {as_of}")
+    return True
+
+
+async def check_integrity(client, event="proof", sold=None, source_answers=False):
     """At any moment the seats add up; with `sold`, at the end, they are what the orders say."""
     if sold is None:
+        asked = now()
         answer = await client.request("GET", f"/public/events/{event}/integrity")
         assert answer.status == 200, answer.body
+        if source_answers:
+            check_age(answer, asked)
         numbers = answer.json()
     else:
         numbers = await fresh_integrity(client, event)

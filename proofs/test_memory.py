@@ -1,10 +1,13 @@
 """That what the proofs look at is seen: each check on a small sale that went wrong."""
 
+import asyncio
+import base64
+import datetime
 import json
 
 import pytest
 from document import Undocumented, check
-from memory import CAPTURED, Memory, Remembered, check_charges, check_ends, check_refusal
+from memory import CAPTURED, Memory, Remembered, check_availability, check_charges, check_ends, check_integrity, check_refusal, now
 from wire import Answer
 
 NOON = "2026-05-01T12:00:0"
@@ -66,6 +69,54 @@ def test_a_refusal_that_does_not_say_when_to_come_again_is_seen(status, headers)
     check_refusal(Answer(status, {"retry-after": "1"}, b""))
     with pytest.raises(AssertionError, match="Retry-After"):
         check_refusal(Answer(status, headers, b""))
+
+
+class Page:
+    """A public site with one page, read from its source so many seconds ago."""
+
+    def __init__(self, seconds, body, says_seconds=None):
+        as_of = now() - datetime.timedelta(seconds=seconds)
+        self.as_of = as_of
+        self.answer = Answer(200, {"as-of": as_of.isoformat(), "age": str(int(says_seconds or seconds))}, json.dumps(body).encode())
+
+    async def request(self, method, target):
+        return self.answer
+
+
+def integrity(page):
+    asyncio.run(check_integrity(page, source_answers=True))
+
+
+NUMBERS = {"capacity": 3, "free": 1, "held": 1, "selling": 0, "sold": 1, "blocked": 0, "oversold": 0, "strays": 0}
+
+
+def test_a_page_that_is_older_than_it_may_be_is_seen():
+    integrity(Page(2, NUMBERS))
+    with pytest.raises(AssertionError, match="before it was asked for"):
+        integrity(Page(3.5, NUMBERS, says_seconds=3))
+    with pytest.raises(AssertionError, match="says an age of 4 s"):
+        integrity(Page(2, NUMBERS, says_seconds=4))
+    # While the source is away a page may be older.
+    asyncio.run(check_integrity(Page(20, NUMBERS)))
+
+
+@pytest.mark.parametrize("granted_before, state, is_right", [(1, 0, False), (1, 1, True), (1, 2, True), (-0.5, 0, True)])
+def test_a_granted_seat_that_a_later_page_shows_free_is_seen(granted_before, state, is_right):
+    places = {f"S0-1-{number}": number - 1 for number in range(1, 7)}
+    page = Page(1, {"states": base64.b64encode(bytes([0, state << 2])).decode()})
+    bought = purchase("a", 0, 2)
+    bought.body["seats"] = ["S0-1-6"]
+    bought.granted_moment = page.as_of - datetime.timedelta(seconds=granted_before)
+    memory = sale(bought)
+    memory.public = page
+    if is_right:
+        assert asyncio.run(check_availability(memory, places))
+        return
+    with pytest.raises(AssertionError, match="S0-1-6 was granted"):
+        asyncio.run(check_availability(memory, places))
+    # It may have been cancelled: then nothing is known.
+    bought.may_be_cancelled = True
+    assert asyncio.run(check_availability(memory, places))
 
 
 def problem(status, name, **members):

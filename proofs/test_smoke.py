@@ -2,12 +2,19 @@
 
 import http.server
 import os
+import pathlib
+import re
+import signal
 import subprocess
+import sys
 import threading
+import time
 
 import pytest
-from grounds import ground
-from system import ROOT, Process, System, binary
+from distributed import answers, free_ports
+from system import ROOT, Process, binary
+
+START_SECONDS = 60
 
 
 def smoke(url, **environment):
@@ -41,16 +48,41 @@ def test_a_purchase_that_comes_through_passes_too(running):
     assert code == 0 and "consumed, confirmed" in said, said
 
 
-def test_three_services_on_real_servers_pass(open_folder):
-    """What dev/distributed.py starts: Redis, PostgreSQL, aws-double and each service in a process of its own."""
-    demo = subprocess.run([binary("ticket"), "events", "demo"], capture_output=True, text=True, check=True, timeout=30).stdout
-    with ground("distributed", open_folder) as servers:
-        system = System(open_folder, demo, backends=servers.backends)
-        try:
-            code, said = smoke(system.processes["public"].address, CONFIRM_URL=system.processes["confirm"].address)
-            assert code == 0 and "consumed, declined" in said, said
-        finally:
-            system.stop()
+def until_open(process, log):
+    """What it says once it has said all: how to end it."""
+    deadline = time.monotonic() + START_SECONDS
+    while "Ctrl-C ends all of it" not in log.read_text():
+        assert process.poll() is None and time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+    return log.read_text()
+
+
+def test_what_run_distributed_starts_passes_under_one_address_and_ends_with_ctrl_c(open_folder):
+    """The program of the target `run-distributed`: Redis, PostgreSQL, aws-double and each service in a process of its own."""
+    port = free_ports(4)
+    log = open_folder / "run.log"
+    with open(log, "wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, ROOT / "dev" / "distributed.py", "--port", str(port), "--data", open_folder / "data"],
+            stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        guide = until_open(process, log)
+        # The very line that it prints for a second terminal.
+        told = re.search(r"^  make smoke URL=(\S+)$", guide, re.MULTILINE)
+        assert told, guide
+        code, said = smoke(told[1])
+        assert code == 0 and "consumed, declined" in said, said
+        folder = pathlib.Path(re.search(r"^  \. (\S+)/environment$", guide, re.MULTILINE)[1])
+        orders = subprocess.run(
+            ["sh", "-c", f". {folder}/environment && {binary('ticket')} orders list"], capture_output=True, text=True, timeout=60, check=False)
+        assert orders.returncode == 0, orders.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, log.read_text()
+        assert not any(answers(port + step) for step in range(4)), "something is still there"
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
 
 
 def test_nobody_there_is_a_failure_and_no_address_is_a_mistake():

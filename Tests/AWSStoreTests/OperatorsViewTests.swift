@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import SQS
 import Testing
@@ -49,8 +50,36 @@ struct OperatorsViewTests {
     func empty() async throws {
         try await withDesk { desk, _ in
             #expect(desk.run(["queue", "stats"]).out.contains("Oldest        none"))
+            #expect(desk.run(["queue", "stats"]).out.contains("Oldest intent none is open"))
+            #expect(desk.run(["queue", "stats", "--json"]).json?["oldestIntentAgeMs"] == .null)
             #expect(findingOfQueue(desk)?["grade"] == .string("ok"))
             #expect(desk.run(["integrity", "demo", "--json"]).json?["workerLagMs"] == .integer(0))
+        }
+    }
+
+    @Test("whose messages wait is told by the ledger how long the oldest intent has been open")
+    func openIntents() async throws {
+        try await withTestStore { store in
+            let url = try await SQSQueues.create(
+                "orders", maxReceiveCount: TestStore.maxReceiveCount, calls: store.calls)
+            let desk = OperatorsDesk(double: store.double, queueURL: url)
+            try desk.importDemo()
+            // By the clock that the command reads.
+            let now = Timestamp(msSinceEpoch: Int64(time(nil)) * 1000)
+            for (name, seat, hours) in [("late", "A-1-2", Int64(3)), ("early", "A-1-1", 7)] {
+                let draft = IntentDraft(
+                    name, buyer: "buyer\(name)", seats: [seat], at: now.adding(ms: -hours * 3_600_000))
+                let outcome = try await store.ledger.open(
+                    draft.intent, seatsPerBuyer: 4, now: draft.createdAt)
+                #expect(outcome == .opened(isQueued: false))
+            }
+            #expect(desk.run(["queue", "stats"]).out.contains("Oldest intent open for 25"))
+            let age = desk.run(["queue", "stats", "--json"]).json?["oldestIntentAgeMs"]
+            guard case .integer(let ageMs)? = age else {
+                Issue.record("the age is \(age as Any)")
+                return
+            }
+            #expect((7 * 3_600_000..<8 * 3_600_000).contains(Int(ageMs)))
         }
     }
 }

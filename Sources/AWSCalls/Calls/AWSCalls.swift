@@ -99,6 +99,20 @@ package final class AWSCalls: Sendable {
         await Task(executorPreference: loop) { await loop.sleep(forMs: UInt64(milliseconds)) }.value
     }
 
+    /// Waits until the parts that an answer left undone may be asked for again: with full jitter, and out of the budget
+    /// that the retries of whole calls come out of. False, at once, when it is empty or the time or the tries are used up.
+    package func pauseBeforeRetry(
+        afterAttempt attempt: Int, isThrottled: Bool, deadlineNs: UInt64 = .max
+    ) async -> Bool {
+        if let lane = lanes.withLock({ $0.first { $0.loop.isCurrent } }) {
+            return await lane.value.pauseBeforeRetry(attempt, isThrottled: isThrottled, deadlineNs)
+        }
+        guard let home = home.withLock({ $0 }) else { return false }
+        return await Task(executorPreference: homeLoop) {
+            await home.value.pauseBeforeRetry(attempt, isThrottled: isThrottled, deadlineNs)
+        }.value
+    }
+
     /// The attached loop that is running now, for adapters that keep something for each.
     package var currentLoop: EventLoop? { lanes.withLock { $0.first { $0.loop.isCurrent }?.loop } }
 

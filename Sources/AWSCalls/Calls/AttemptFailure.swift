@@ -18,6 +18,10 @@ struct AttemptFailure: Sendable {
     /// What it is counted as: the error's code, and something of its own for a refusal whose name nobody knows.
     let kind: String
 
+    /// Nothing more is asked over the connection that it came from.
+    var isSurprising: Bool { error.code == .badAnswer || kind == Self.unknownRefusal }
+    private static let unknownRefusal = "unknownRefusal"
+
     init(_ failure: WireFailure) {
         let code: AWSError.Code =
             switch failure.code {
@@ -67,7 +71,7 @@ struct AttemptFailure: Sendable {
             code, message, type: type, requestID: answer.requestID, mayHaveHappened: mayHaveHappened,
             body: answer.body)
         let isStrange = code == .refused && !RefusalNames.areKnown(type)
-        kind = isStrange ? "unknownRefusal" : code.rawValue
+        kind = isStrange ? Self.unknownRefusal : code.rawValue
     }
 
     private static let throttles: Set<String> = [

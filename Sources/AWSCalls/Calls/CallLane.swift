@@ -67,7 +67,7 @@ final class CallLane {
                 }
             case .success(let answer):
                 let refused = AttemptFailure(answer)
-                if refused.error.code == .badAnswer { transport.distrust(answer.connection) }
+                if refused.isSurprising { transport.distrust(answer.connection) }
                 correctClock(refused, answer)
                 do throws(JSONError) {
                     if refused.error.code == .refused, let value = try refusal(refused.error) {
@@ -100,24 +100,33 @@ final class CallLane {
     ) -> Int? {
         let retries = settings.retries
         guard failure.cure != .none, attempt < retries.maxAttempts else { return nil }
-        let delayMs: Int
+        var delayMs = 0
         switch failure.cure {
         case .none: return nil
         case .correctClock:
             guard attempt == 1 else { return nil }
-            delayMs = 0
         case .renewCredentials:
             guard attempt == 1, keeper.drop(credentials) else { return nil }
-            delayMs = 0
         case .retry, .retryLater:
             delayMs = retries.delayMs(
                 afterAttempt: attempt, isThrottled: failure.cure == .retryLater, random: randomness.next())
         }
-        // A retry that could not even be sent before the deadline would only take from the budget.
-        guard loop.readClockNs() + UInt64(delayMs) * 1_000_000 < deadlineNs, budget.withdraw() else {
-            return nil
-        }
-        return delayMs
+        return withdraw(afterMs: delayMs, deadlineNs) ? delayMs : nil
+    }
+
+    /// A retry that could not even be sent before the deadline would only take from the budget.
+    private func withdraw(afterMs delayMs: Int, _ deadlineNs: UInt64) -> Bool {
+        loop.readClockNs() + UInt64(delayMs) * 1_000_000 < deadlineNs && budget.withdraw()
+    }
+
+    /// For parts of a call that its answer left undone: they are asked for in a call of their own.
+    func pauseBeforeRetry(_ attempt: Int, isThrottled: Bool, _ deadlineNs: UInt64) async -> Bool {
+        let retries = settings.retries
+        let delayMs = retries.delayMs(
+            afterAttempt: attempt, isThrottled: isThrottled, random: randomness.next())
+        guard attempt < retries.maxAttempts, withdraw(afterMs: delayMs, deadlineNs) else { return false }
+        if delayMs > 0 { await loop.sleep(forMs: UInt64(delayMs)) }
+        return true
     }
 
     private func unreadable(_ answer: WireAnswer, _ error: JSONError) -> AttemptFailure {

@@ -1,5 +1,5 @@
 /// The names by which DynamoDB and SQS refuse what we ask, as their documentation lists them: those of every service first.
-/// A refusal under another name is no less one, and its connection is good; but somebody should know that it came.
+/// A refusal under another name is no less one; but it is counted, and its connection is closed.
 enum RefusalNames {
     static func areKnown(_ name: String) -> Bool { known.contains(name) }
 

@@ -12,7 +12,6 @@ struct QueryPage<Element: Sendable>: Sendable {
 
 extension TableCalls {
     private static var keysPerGet: Int { 100 }
-    private static var maxRounds: Int { 20 }
 
     /// One page. `write` adds the key condition and whatever else the query needs; `read` reads one item.
     func query<Element: Sendable>(
@@ -65,17 +64,20 @@ extension TableCalls {
     ) async throws(PortError) -> [Item] {
         var found: [Item] = []
         var wanted = partitions
-        for _ in 0..<Self.maxRounds {
-            guard !wanted.isEmpty else { return found }
+        var attempt = 1
+        while !wanted.isEmpty {
             let batch = Array(wanted.prefix(Self.keysPerGet))
             let (items, unprocessed) = try await getBatch(batch, work())
             found += items
             // What the service had no room for comes again, after a moment.
             wanted = Array(wanted.dropFirst(batch.count)) + unprocessed
-            if !unprocessed.isEmpty { await calls.pause(ms: 1 + calls.randomness.below(100)) }
-        }
-        guard wanted.isEmpty else {
-            throw PortError(.throttled, "\(work()): items were not read in \(Self.maxRounds) rounds")
+            guard !unprocessed.isEmpty else { continue }
+            attempt = unprocessed.count < batch.count ? 1 : attempt
+            guard await calls.pauseBeforeRetry(afterAttempt: attempt, isThrottled: true) else {
+                throw PortError(
+                    .throttled, "\(work()): the table had no room for all of them, and no retry is left")
+            }
+            attempt += 1
         }
         return found
     }

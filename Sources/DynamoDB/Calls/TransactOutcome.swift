@@ -10,8 +10,10 @@ enum TransactOutcome: Sendable {
         case none
         /// Its condition failed on this; nil when there was no item.
         case condition(Item?)
-        /// Somebody else is writing it, or too much is written: again, a little later.
-        case busy
+        /// Somebody else is writing it: again, a little later.
+        case conflict
+        /// More is written than may be: a retry, if there is one left.
+        case throttled
         /// The request is wrong.
         case wrong(String)
     }
@@ -54,15 +56,27 @@ enum TransactOutcome: Sendable {
         switch code {
         case "None": return .none
         case "ConditionalCheckFailed": return .condition(item)
-        case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded": return .busy
-        default: return .wrong("\(code): \(message)")
+        case "TransactionConflict": return .conflict
+        case "ThrottlingError", "ProvisionedThroughputExceeded": return .throttled
+        case "ItemCollectionSizeLimitExceeded", "ValidationError": return .wrong("\(code): \(message)")
+        default: throw reader.invalidValue("must be a reason that DynamoDB lists")
         }
     }
 }
 
 extension [TransactOutcome.Reason] {
+    /// What stands in the way goes by itself, and hides what else may be wrong.
     var isBusy: Bool {
-        contains { if case .busy = $0 { true } else { false } }
+        contains {
+            switch $0 {
+            case .conflict, .throttled: true
+            case .none, .condition, .wrong: false
+            }
+        }
+    }
+
+    var isThrottled: Bool {
+        contains { if case .throttled = $0 { true } else { false } }
     }
 
     var wrong: String? {

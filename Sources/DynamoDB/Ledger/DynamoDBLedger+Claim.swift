@@ -22,7 +22,7 @@ extension DynamoDBLedger {
                 intent = try IntentItem.intent(in: stored)
             } else if reasons.isBusy {
                 // What is lost cannot come back, but which seats are still its own is only known without conflicts.
-                try await contention.pause("claiming intent \(id)")
+                try await contention.pause(after: reasons, "claiming intent \(id)")
             } else {
                 var expired = pending
                 try expired.step { intent throws(IntentTransitionError) in try intent.expire(now: now) }

@@ -89,7 +89,7 @@ extension DynamoDBLedger {
                 return .lost(
                     claimed.seats.enumerated().filter { reasons.failed($0.offset + 1) }.map(\.element.id))
             }
-            try await contention.pause("confirming intent \(claimed.id)")
+            try await contention.pause(after: reasons, "confirming intent \(claimed.id)")
         }
     }
 
@@ -120,7 +120,7 @@ extension DynamoDBLedger {
             let newlyLost = places.indices.filter { reasons.failed($0) }.map { places[$0] }
             for place in newlyLost { isLost[place] = true }
             if newlyLost.isEmpty || reasons.isBusy {
-                try await contention.pause("ending intent \(intent.id)")
+                try await contention.pause(after: reasons, "ending intent \(intent.id)")
             }
         }
     }

@@ -37,7 +37,7 @@ extension DynamoDBLedger {
             {
             case .ends(let outcome): return outcome
             case .tallyIs(let stored): seen = stored
-            case .again: try await contention.pause("opening intent \(intent.id)")
+            case .again: try await contention.pause(after: reasons, "opening intent \(intent.id)")
             }
         }
     }

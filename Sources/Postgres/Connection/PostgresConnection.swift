@@ -227,7 +227,7 @@ final class PostgresConnection {
         // Answered before anything that may end this connection: it is no longer among those that an end answers.
         exchange.answer(answer)
         if case .failure(let failure) = answer, let sqlState = failure.sqlState {
-            if sqlState.isFailover || sqlState.isStaleStatement { isDoomed = true }
+            if sqlState.isFailover || sqlState.isStaleStatement || !sqlState.isOfKnownKind { isDoomed = true }
             if sqlState.isFailover { owner?.connectionSawFailover(self) }
         }
         guard phase == .ready else { return }

@@ -23,7 +23,12 @@ struct BatchCall: Sendable {
                 return error.isRetryable
             }
             guard !again.isEmpty else { break }
-            await calls.pause(ms: 1 + calls.randomness.below(20 << round))
+            let isThrottled = again.contains { index in
+                guard case .failed(let error) = results[index] else { return false }
+                return error.code == .throttled
+            }
+            // Without a retry left each keeps the error that the service gave for it.
+            guard await calls.pauseBeforeRetry(afterAttempt: round, isThrottled: isThrottled) else { break }
             let tried = try? await sendOnce(again.map { messages[$0] })
             guard let tried else { break }
             for (place, index) in again.enumerated() { results[index] = tried[place] }

@@ -25,7 +25,7 @@ final class RedisServer: @unchecked Sendable {
     /// Blocks until the server is up.
     init(
         in directory: ScratchDirectory, port: UInt16 = freePort(), tls: TestCertificates? = nil,
-        clientArguments: [String] = [], _ more: [String] = []
+        trusting authorities: String? = nil, clientArguments: [String] = [], _ more: [String] = []
     ) throws {
         self.port = port
         self.directory = directory
@@ -35,8 +35,8 @@ final class RedisServer: @unchecked Sendable {
         if let tls {
             arguments += ["--port", "0", "--tls-port", "\(port)", "--tls-auth-clients", "no"]
             arguments += ["--tls-cert-file", tls.certificate, "--tls-key-file", tls.key]
-            arguments += ["--tls-ca-cert-file", tls.authority]
-            self.clientArguments = clientArguments + ["--tls", "--cacert", tls.authority]
+            arguments += ["--tls-ca-cert-file", authorities ?? tls.authority]
+            self.clientArguments = clientArguments + ["--tls", "--cacert", authorities ?? tls.authority]
         } else {
             arguments += ["--port", "\(port)"]
             self.clientArguments = clientArguments

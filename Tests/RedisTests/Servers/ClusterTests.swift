@@ -7,11 +7,10 @@ import TicketingTesting
 @Suite("A Redis cluster", .serialized)
 struct ClusterTests {
     @Test(
-        "loses a master: its keys are refused and never wrong, a replica takes over, and the old one comes back"
-    )
-    func lostMaster() async throws {
-        let cluster = try await RedisCluster.start()
-        var settings = CacheStage.patient
+        "loses a master: its keys are refused and never wrong, a replica takes over, and the old one comes back",
+        arguments: [false, true])
+    func lostMaster(overTLS: Bool) async throws {
+        var (cluster, settings) = try await RedisCluster.start(overTLS: overTLS)
         settings.commandTimeoutMs = 10_000
         settings.longestRetryMs = 100
         try await CacheStage.run(cluster.url, settings) { stage async throws in
@@ -64,10 +63,12 @@ struct ClusterTests {
         }
     }
 
-    @Test("moves a slot while it is used: asked where it goes, and followed when it has gone")
-    func movedSlot() async throws {
-        let cluster = try await RedisCluster.start()
-        try await CacheStage.run(cluster.url) { stage async throws in
+    @Test(
+        "moves a slot while it is used: asked where it goes, and followed when it has gone",
+        arguments: [false, true])
+    func movedSlot(overTLS: Bool) async throws {
+        let (cluster, settings) = try await RedisCluster.start(overTLS: overTLS)
+        try await CacheStage.run(cluster.url, settings) { stage async throws in
             let key = "public:1:{moving}:seats"
             #expect(try await stage.cache.store(someEntry(1), under: key, ttlMs: 600_000))
             let slot = "\(HashSlot.of(Array("{moving}".utf8)))"

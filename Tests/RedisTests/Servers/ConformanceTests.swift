@@ -53,9 +53,9 @@ struct ConformanceTests {
         try await checkAll("rediss://shop@127.0.0.1:\(server.port)", settings)
     }
 
-    @Test("on a cluster of three masters and three replicas")
-    func cluster() async throws {
-        let cluster = try await RedisCluster.start()
-        try await checkAll(cluster.url)
+    @Test("on a cluster of three masters and three replicas, plain and over TLS", arguments: [false, true])
+    func cluster(overTLS: Bool) async throws {
+        let (cluster, settings) = try await RedisCluster.start(overTLS: overTLS)
+        try await checkAll(cluster.url, settings)
     }
 }
