@@ -123,8 +123,8 @@ tsan: set-up-build set-up-test ## The whole Swift suite under the thread sanitiz
 	@dev/tsan.sh
 
 .PHONY: prove
-prove: set-up-build set-up-test ## The long proofs: every test with TICKET_PROVE=1
-	@TICKET_PROVE=1 dev/test.sh
+prove: set-up-build set-up-test ## The long proofs: every test with PROVE=1
+	@PROVE=1 dev/test.sh
 
 # MARK: Set-up: each step is skipped at once when there is nothing to do
 

@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "dev"))
 
-from distributed import free_port, own_environment
+from distributed import free_port
 
 READY_TIMEOUT_SECONDS = 10
 STOP_TIMEOUT_SECONDS = 15
@@ -104,7 +104,7 @@ def service(path, arguments=(), name="ticket", command=(), admin="--admin-port")
         with open(output, "wb") as file:
             process = subprocess.Popen(
                 [os.path.abspath(path), *command, "--port", "0", admin, "0", *arguments],
-                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder, env=own_environment(),
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, cwd=folder,
             )
         try:
             ready = _wait_until_ready(process, output)

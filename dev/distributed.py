@@ -35,11 +35,6 @@ class Broken(Exception):
     """Something did not start or stop; the message says what and where to look."""
 
 
-def own_environment():
-    """This process's variables without those that are for tests: a service refuses settings it does not know."""
-    return {name: value for name, value in os.environ.items() if name not in ("TICKET_BIN", "TICKET_PROVE", "TICKET_SEED")}
-
-
 def free_port():
     return free_ports(1)
 
@@ -90,8 +85,8 @@ def answers(port):
 
 
 def debug_binary(name):
-    """Of the build in use: the debug build, or TICKET_BIN."""
-    return str(pathlib.Path(os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug") / name)
+    """Of the build in use: the debug build, or BINARIES."""
+    return str(pathlib.Path(os.environ.get("BINARIES") or ROOT / ".build" / "debug") / name)
 
 
 class Backends:
@@ -238,7 +233,7 @@ class Services:
 
     def __init__(self, backends, data, binary, port, copies):
         self._processes = []
-        self.environment = {**own_environment(), **backends.environment, "TICKET_DATA": str(data)}
+        self.environment = {**os.environ, **backends.environment, "TICKET_DATA": str(data)}
         self.addresses = {}
         for name, first, extra in (("public", port, []), ("confirm", port + 1, ["--guests", "on"]), ("worker", port + 2, [])):
             for copy in range(copies):
@@ -293,7 +288,7 @@ def runner(environment, data, binary=debug_binary):
     """Runs `ticket` with these variables and gives what it printed."""
     def ticket(*words):
         done = subprocess.run(
-            [binary("ticket"), *words, "--data", str(data)], env={**own_environment(), **environment}, capture_output=True, text=True,
+            [binary("ticket"), *words, "--data", str(data)], env={**os.environ, **environment}, capture_output=True, text=True,
             timeout=120)
         if done.returncode != 0:
             raise Broken(f"ticket {' '.join(words)}: {done.stderr}{done.stdout}".strip())

@@ -5,7 +5,7 @@
 # `local` (the default) takes the release build of this machine; `compiled` builds inside a Swift image. The folder
 # is for `skopeo copy oci:.build/images/public docker://…`. Where buildah has no namespaces or overlays to use:
 #   BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs dev/images.sh
-# TICKET_CONTAINERS is the folder of buildah's own store; without it buildah's usual one is used.
+# CONTAINERS is the folder of buildah's own store; without it buildah's usual one is used.
 # With Docker: docker build --target public . does the same for one image.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,7 +28,7 @@ command -v buildah >/dev/null || {
 }
 
 store=()
-[ -z "${TICKET_CONTAINERS:-}" ] || store=(--root "$TICKET_CONTAINERS/store" --runroot "$TICKET_CONTAINERS/run")
+[ -z "${CONTAINERS:-}" ] || store=(--root "$CONTAINERS/store" --runroot "$CONTAINERS/run")
 arguments=(--format docker --build-arg "BUILDER=$builder")
 [ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
 if [ "$builder" = local ]; then

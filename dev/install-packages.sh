@@ -12,7 +12,7 @@ fail() {
 }
 
 [ $# -gt 0 ] || fail "name the groups to install, for example: dev/install-packages.sh build test"
-[ "${TICKET_SKIP_PACKAGES:-}" != 1 ] || exit 0
+[ "${SKIP_PACKAGES:-}" != 1 ] || exit 0
 
 wanted=()
 reasons=()
@@ -29,7 +29,7 @@ done
 
 if ! command -v dpkg-query >/dev/null; then
     fail "this is not a Debian system, so the packages cannot be checked or installed here." \
-        "Install what these are called on yours, then run again with TICKET_SKIP_PACKAGES=1: ${wanted[*]}"
+        "Install what these are called on yours, then run again with SKIP_PACKAGES=1: ${wanted[*]}"
 fi
 
 # One question for all of them: this script runs before every build and must cost next to nothing.

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import time
 
-from distributed import own_environment
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 15
@@ -17,8 +16,8 @@ GENEROUS = ("--buyer-rate", "100000", "--buyer-burst", "100000")
 
 
 def binary(name):
-    """Where the build in use puts executables: the debug build of `make test`, or TICKET_BIN."""
-    folder = os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug"
+    """Where the build in use puts executables: the debug build of `make test`, or BINARIES."""
+    folder = os.environ.get("BINARIES") or ROOT / ".build" / "debug"
     return str(pathlib.Path(folder) / name)
 
 
@@ -82,7 +81,7 @@ class System:
         self.folder = pathlib.Path(folder)
         self.data = str(self.folder / "data")
         self.backends = backends
-        self._environment = {**own_environment(), **(backends.environment if backends else {})}
+        self._environment = {**os.environ, **(backends.environment if backends else {})}
         if backends:
             backends.prepare(self.ticket)
         file = self.folder / "event.json"

@@ -12,7 +12,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance"
 )
-EXAMPLES = 200 if os.environ.get("TICKET_PROVE") else 20
+EXAMPLES = 200 if os.environ.get("PROVE") else 20
 
 
 def test_services_answer_as_the_document_says(tmp_path):
@@ -23,7 +23,7 @@ def test_services_answer_as_the_document_says(tmp_path):
         done = subprocess.run(
             [str(pathlib.Path(sys.executable).parent / "st"), "run", str(ROOT / "docs/openapi.yaml"),
              "--url", system.processes["all"].address, "-H", f"Authorization: Bearer {token}", "--exclude-tag", "operations",
-             "--checks", CHECKS, "--max-examples", str(EXAMPLES), "--seed", os.environ.get("TICKET_SEED", "1"),
+             "--checks", CHECKS, "--max-examples", str(EXAMPLES), "--seed", os.environ.get("PROOF_SEED", "1"),
              "--request-timeout", "10", "--no-color", "--warnings", "off", "--generation-database", "none"],
             capture_output=True, text=True, timeout=1500, cwd=tmp_path)
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

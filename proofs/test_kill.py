@@ -12,7 +12,7 @@ from memory import Memory, check_availability, check_charges, check_ends, check_
 from system import System, event, seat_names
 from wire import Client, Unanswered
 
-KILLS = 300 if os.environ.get("TICKET_PROVE") else 20
+KILLS = 300 if os.environ.get("PROVE") else 20
 BUYERS = 16
 
 
@@ -51,7 +51,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_sold_twice(tmp_path, shape)
 def prove(tmp_path, place, separate):
     kills = KILLS if place.is_distributed else KILLS // 2
     seats = 150 * kills
-    dice = random.Random(int(os.environ.get("TICKET_SEED", "20261121")))
+    dice = random.Random(int(os.environ.get("PROOF_SEED", "20261121")))
     system = System(tmp_path, event(seats), separate=separate, **place.arguments())
 
     async def sale():

@@ -65,7 +65,7 @@ struct RedriveTests {
 
     @Test("by the operator's command goes page by page, its calls side by side, and says how fast it was")
     func rate() async throws {
-        let count = getenv("TICKET_PROVE").map { String(cString: $0) } == "1" ? 3000 : 300
+        let count = getenv("PROVE").map { String(cString: $0) } == "1" ? 3000 : 300
         try await withTestStore { store in
             let url = try await SQSQueues.create(
                 "orders", maxReceiveCount: TestStore.maxReceiveCount, calls: store.calls)

@@ -4,10 +4,10 @@ import Testing
 
 @Suite("The settings and what is written about them")
 struct SettingsDocumentTests {
-    @Test("the table has every setting as it is declared; TICKET_WRITE_DOCS=1 writes it anew")
+    @Test("the table has every setting as it is declared; WRITE_DOCS=1 writes it anew")
     func table() throws {
         let text = SettingsDocument.text
-        if getenv("TICKET_WRITE_DOCS") != nil { try ProjectFile.write(text, to: SettingsDocument.path) }
+        if getenv("WRITE_DOCS") != nil { try ProjectFile.write(text, to: SettingsDocument.path) }
         let written = try ProjectFile.text(SettingsDocument.path).split(
             separator: "\n", omittingEmptySubsequences: false)
         let declared = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -8,7 +8,7 @@ import TicketingTesting
 /// A process of its own that sells until it is killed, in place of the machine the others pretend.
 @Suite("kill -9 of a selling process", .serialized)
 struct CrashTests {
-    private static let childVariable = "TICKET_TEST_CRASH_CHILD"
+    private static let childVariable = "CRASH_CHILD"
     private static let hall = SmallHall()
 
     private static var childDirectory: String? {

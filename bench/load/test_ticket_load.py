@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from servers import free_port, own_environment, service
+from servers import free_port, service
 from system import binary
 
 GUARANTEES = {
@@ -40,7 +40,7 @@ def sale(tmp_path_factory):
 
 def load(*arguments, timeout=90):
     done = subprocess.run(
-        [binary("ticket"), "load", *map(str, arguments)], capture_output=True, text=True, timeout=timeout, env=own_environment())
+        [binary("ticket"), "load", *map(str, arguments)], capture_output=True, text=True, timeout=timeout)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -131,7 +131,7 @@ def test_a_terminal_gets_a_picture(tmp_path, sale):
     process = subprocess.Popen(
         [binary("ticket"), "load", str(scenario(tmp_path)), "--target", sale.address, "--metrics", sale.admin + "/metrics",
          "--output", str(tmp_path / "out")],
-        stdin=slave, stdout=slave, stderr=slave, env=own_environment())
+        stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
     seen = b""
     with contextlib.suppress(OSError):
@@ -151,7 +151,7 @@ def test_ctrl_c_ends_it_early_with_a_report(tmp_path, sale):
     output = tmp_path / "out"
     process = subprocess.Popen(
         [binary("ticket"), "load", str(scenario(tmp_path, seconds=300)), "--target", sale.address, "--output", str(output)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment())
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert "offered" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     said, lines = process.communicate(timeout=60)
@@ -239,7 +239,7 @@ def test_a_generator_that_was_held_up_does_not_count(tmp_path, sale):
     file = scenario(tmp_path, seconds=4, maxLatenessMs=300, timeoutMs=20_000)
     process = subprocess.Popen(
         [binary("ticket"), "load", str(file), "--target", sale.address, "--output", str(output)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=own_environment())
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert "offered" in process.stderr.readline()
     process.send_signal(signal.SIGSTOP)
     time.sleep(1.5)
@@ -291,8 +291,7 @@ def test_buyers_are_brought_along(tmp_path, sale):
     tokens = tmp_path / "tokens"
     with open(tokens, "w") as file:
         subprocess.run(
-            [binary("ticket"), "token", "issue", "--count", "20", "--data", sale.data], check=True, stdout=file, timeout=30,
-            env=own_environment())
+            [binary("ticket"), "token", "issue", "--count", "20", "--data", sale.data], check=True, stdout=file, timeout=30)
     output = tmp_path / "out"
     code, said, lines = load(scenario(tmp_path), "--target", sale.address, "--tokens", tokens, "--output", output)
     assert code == PASSED, said + lines
@@ -313,7 +312,7 @@ def test_tasks_are_counted_and_scaling_is_timed(tmp_path, sale):
     done = subprocess.run(
         [binary("ticket"), "load", str(scenario(tmp_path, steps=steps)), "--target", sale.address, "--output", str(output),
          "--ecs", "ticket-cluster:ticket-public,ticket-confirm"], capture_output=True, text=True, timeout=90,
-        env={**own_environment(), "PATH": f"{folder}:{os.environ['PATH']}"})
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
     assert done.returncode == PASSED, done.stdout + done.stderr
     asked = (tmp_path / "asked").read_text().splitlines()[0]
     assert asked.startswith("ecs describe-services --cluster ticket-cluster --services ticket-public ticket-confirm --query")

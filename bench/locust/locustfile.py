@@ -3,8 +3,8 @@
     locust -f bench/locust/locustfile.py --headless --host http://127.0.0.1:8080 --users 200 --spawn-rate 50 --run-time 60s
 
 A user waits for its answer before it asks again, so a server that stalls is asked less: `ticket load` is the one to judge by.
-TICKET_EVENTS (ids, separated by commas) chooses events, TICKET_TOKENS names a file of buyers' tokens, TICKET_RATE is what a user
-asks a second, TICKET_SEED makes the choices the same again.
+MIX_EVENTS (ids, separated by commas) chooses events, MIX_TOKENS names a file of buyers' tokens, MIX_RATE is what a user
+asks a second, MIX_SEED makes the choices the same again.
 """
 
 import os
@@ -24,7 +24,7 @@ class Sale:
     def __init__(self):
         self._lock = gevent.lock.BoundedSemaphore()
         self.events = None
-        path = os.environ.get("TICKET_TOKENS")
+        path = os.environ.get("MIX_TOKENS")
         self._tokens = open(path).read().split() if path else []
         self._given = 0
 
@@ -34,7 +34,7 @@ class Sale:
                 self.events = self._read(client)
 
     def _read(self, client):
-        chosen = [name for name in os.environ.get("TICKET_EVENTS", "").split(",") if name]
+        chosen = [name for name in os.environ.get("MIX_EVENTS", "").split(",") if name]
         ids = chosen or [event["id"] for event in client.get("/public/events", name="(before) events").json()["events"]]
         found = []
         for event_id in ids:
@@ -55,13 +55,13 @@ class Sale:
 
 
 SALE = Sale()
-CHANCE = random.Random(os.environ.get("TICKET_SEED"))
+CHANCE = random.Random(os.environ.get("MIX_SEED"))
 
 
 class Buyer(FastHttpUser):
     """The weights are halves of a percent of all requests."""
 
-    wait_time = constant_throughput(float(os.environ.get("TICKET_RATE", "1")))
+    wait_time = constant_throughput(float(os.environ.get("MIX_RATE", "1")))
 
     def on_start(self):
         SALE.load(self.client)

@@ -39,7 +39,7 @@ class Machine:
 
     def install(self, *groups):
         environment = {**os.environ, "PATH": f"{self.folder}:/usr/bin:/bin"}
-        environment.pop("TICKET_SKIP_PACKAGES", None)
+        environment.pop("SKIP_PACKAGES", None)
         return subprocess.run([ROOT / "dev/install-packages.sh", *groups], env=environment, capture_output=True, text=True, timeout=30,
                               stdin=subprocess.DEVNULL)
 

@@ -20,7 +20,7 @@ class Double:
     name = "double"
 
     def __init__(self, folder, *arguments):
-        path = pathlib.Path(os.environ.get("TICKET_BIN") or ROOT / ".build" / "debug") / "aws-double"
+        path = pathlib.Path(os.environ.get("BINARIES") or ROOT / ".build" / "debug") / "aws-double"
         log = folder / f"double-{len(arguments)}.log"
         with open(log, "wb") as output:
             self.process = subprocess.Popen([path, "--port", "0", "--control-port", "0", *arguments], stdout=output)

@@ -1,6 +1,6 @@
 import Glibc
 
 func proveIsSet() -> Bool {
-    guard let value = getenv("TICKET_PROVE") else { return false }
+    guard let value = getenv("PROVE") else { return false }
     return String(cString: value) == "1"
 }

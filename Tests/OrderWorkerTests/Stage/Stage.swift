@@ -7,9 +7,9 @@ import TicketingTesting
 
 typealias Timestamp = Ticketing.Timestamp
 
-/// How many seeds a test draws from: few in every run, many when `TICKET_PROVE` is 1.
+/// How many seeds a test draws from: few in every run, many when `PROVE` is 1.
 let seeds: ClosedRange<UInt64> =
-    1...(getenv("TICKET_PROVE").map { $0.pointee == UInt8(ascii: "1") } == true ? 1_000 : 30)
+    1...(getenv("PROVE").map { $0.pointee == UInt8(ascii: "1") } == true ? 1_000 : 30)
 
 /// A small hall on the reference ports, with a clock and an executor that a test moves by hand.
 final class Stage: Sendable {

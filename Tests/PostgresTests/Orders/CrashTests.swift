@@ -48,7 +48,7 @@ struct CrashTests {
         var settings = PoolSettings.forTests
         settings.waitMs = 5_000
         try await cluster.withDatabase(settings) { pool, _ in
-            let rounds = getenv("TICKET_PROVE") == nil ? 4 : 20
+            let rounds = getenv("PROVE") == nil ? 4 : 20
             let told = Told()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<6 {
