@@ -23,10 +23,10 @@ def test_no_test_or_tool_reads_a_variable_that_a_service_would_refuse():
 
 def test_a_reading_is_seen_in_every_language():
     text = """
-os.environ.get("TICKET_A")
-os.environ["TICKET_B"]
-getenv("TICKET_C")
-[ "${TICKET_D:-}" != 1 ]
-\t@TICKET_E=1 dev/test.sh
+os.environ.get("TICKET_PORT")
+os.environ["TICKET_HOST"]
+getenv("TICKET_DATA")
+[ "${TICKET_LOOPS:-}" != 1 ]
+\t@TICKET_ORDERS=1 dev/test.sh
 """
-    assert READ.findall(text) == ["TICKET_A", "TICKET_B", "TICKET_C", "TICKET_D", "TICKET_E"]
+    assert READ.findall(text) == ["TICKET_PORT", "TICKET_HOST", "TICKET_DATA", "TICKET_LOOPS", "TICKET_ORDERS"]
