@@ -96,8 +96,10 @@ def test_a_change_touches_its_own_steps_and_no_other(tmp_path):
         "01-ecr", "04-taskdefs", "07-cloudfront"]
 
 
-def test_a_change_of_the_settings_touches_every_step(tmp_path):
-    assert touched(tmp_path, "env.sh") == [step.name for step in STEPS]
+def test_a_change_of_the_settings_touches_every_step_in_the_order_of_make_all(tmp_path):
+    order = re.search(r"^all: (.*?) ##", (ROOT / "deploy" / "aws.mk").read_text(), re.M).group(1).split()
+    assert sorted(order) == [step.name for step in STEPS]
+    assert touched(tmp_path, "env.sh") == order
     assert list(BY_NAME) == sorted(BY_NAME)
 
 
