@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A socket on loopback that takes datagrams as the X-Ray daemon does.
