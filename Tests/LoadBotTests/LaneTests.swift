@@ -50,11 +50,11 @@ struct LaneTests {
 
     @Test("that is late itself does not say that a purchase was made later than it was")
     func late() async throws {
-        // Everything was due long before it could be sent.
-        let run = try await sale(.none, lateByMs: 20_000) { _ in }
+        // Everything was due long before it could be sent, and longer than an answer takes in the slowest build.
+        let run = try await sale(.none, lateByMs: 600_000) { _ in }
         let endedAtMs = clinux_wall_ms()
         #expect(run.taken.count > 3)
-        for seats in run.taken { #expect(seats.byMs < endedAtMs + 1_000) }
+        for seats in run.taken { #expect(seats.byMs < endedAtMs + 60_000) }
     }
 
     @Test("lets buyers think before they cancel or ask again, however many have bought since")
